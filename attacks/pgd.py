@@ -1,0 +1,112 @@
+"""Projected gradient descent (Madry et al. 2018, arXiv 1706.06083), the whole loop in one graph."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from attacks.losses import LOSSES
+from attacks.norms import NORMS
+from models.compiled import compiled
+from models.logits import check_logits
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectedGradientDescent:
+    """Maximises a loss inside an eps-ball round each image, then clips to the pixel range.
+
+    The network is seen in inference mode. eps, step_size and steps enter the graph as tensors:
+    attacks that differ in nothing else share one trace.
+
+    Args:
+        norm: "l2" (step along the normalised gradient) or "linf" (step along its sign).
+        eps: radius of the ball, in the images' own scale, above 0.
+        step_size: length of one step in that norm, above 0; it may exceed eps, as the paper's does.
+        steps: number of steps, at least 1.
+        loss: "cross_entropy" or "cw", maximised for the labels given.
+        random_start: start uniformly inside the ball instead of at the image.
+        bounds: (lowest, highest) pixel value; None leaves points unclipped, as 2-D toy data needs.
+        jit_compile: compile with XLA.
+
+    Raises:
+        ValueError: an argument is outside what is allowed.
+
+    Example:
+        >>> attack = ProjectedGradientDescent(norm="linf", eps=0.1, step_size=0.02, steps=40)
+        >>> x_adv = attack(model, x, y)
+    """
+
+    norm: str
+    eps: float
+    step_size: float
+    steps: int
+    loss: str = "cross_entropy"
+    random_start: bool = False
+    bounds: tuple[float, float] | None = (-1.0, 1.0)
+    jit_compile: bool = False
+
+    def __post_init__(self):
+        if self.norm not in NORMS:
+            raise ValueError(f"norm must be one of {', '.join(NORMS)}. Received: {self.norm!r}.")
+        if self.loss not in LOSSES:
+            raise ValueError(f"loss must be one of {', '.join(LOSSES)}. Received: {self.loss!r}.")
+        for name in ("eps", "step_size"):
+            if not 0 < getattr(self, name) < float("inf"):
+                raise ValueError(f"{name} must be a finite number above 0. Received: {getattr(self, name)!r}.")
+        if int(self.steps) != self.steps or self.steps < 1:
+            raise ValueError(f"steps must be a whole number of at least 1. Received: {self.steps!r}.")
+        if self.bounds is not None and not self.bounds[0] < self.bounds[1]:
+            raise ValueError(f"bounds must be (lowest, highest) with lowest < highest. Received: {self.bounds!r}.")
+
+    def __call__(self, model: keras.Model, images, labels, seed=(0, 0)) -> tf.Tensor:
+        """Adversarial examples for the labels given.
+
+        Args:
+            model: images -> logits (N, classes).
+            images: (N, H, W, C) or (N, D) float32 within `bounds`.
+            labels: (N,) integers, the classes to move away from.
+            seed: two integers, used by the random start alone.
+
+        Returns:
+            float32, shape of `images`, inside both the eps-ball and `bounds`.
+
+        Raises:
+            ValueError: the network returns probabilities instead of logits.
+        """
+        images, labels = tf.convert_to_tensor(images, tf.float32), tf.convert_to_tensor(labels)
+        key = (type(self), self.norm, self.loss, self.random_start, self.bounds, self.jit_compile)
+        if tf.executing_eagerly():
+            check_logits(model, images)
+        perturb = compiled(model, key, self._perturb, jit_compile=self.jit_compile)
+        return perturb(
+            images,
+            labels,
+            tf.constant(self.eps, tf.float32),
+            tf.constant(self.step_size, tf.float32),
+            tf.constant(self.steps, tf.int32),
+            tf.convert_to_tensor(seed, tf.int32),
+        )
+
+    def _perturb(self, model, images, labels, eps, step_size, steps, seed):
+        norm, loss = NORMS[self.norm], LOSSES[self.loss]
+        delta = norm.random_start(tf.shape(images), eps, seed) if self.random_start else tf.zeros_like(images)
+        adversarial = self._clip(images + delta)
+        for _ in tf.range(steps):
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(adversarial)
+                objective = tf.reduce_sum(loss(model(adversarial, training=False), labels))
+            step = step_size * norm.steepest_step(tape.gradient(objective, adversarial))
+            adversarial = self._clip(images + norm.project(adversarial + step - images, eps))
+        return adversarial
+
+    def _clip(self, images: tf.Tensor) -> tf.Tensor:
+        return images if self.bounds is None else tf.clip_by_value(images, *self.bounds)
+
+
+def attack_in_batches(attack, model: keras.Model, images, labels, batch_size: int = 500) -> np.ndarray:
+    """`attack(model, images, labels)` over a whole data set, `batch_size` images at a time."""
+    batches = range(0, len(images), batch_size)
+    return np.concatenate(
+        [attack(model, images[i : i + batch_size], labels[i : i + batch_size], seed=(0, i)).numpy() for i in batches]
+    )

@@ -1,0 +1,26 @@
+"""Gradient (Simonyan et al. 2014, arXiv 1312.6034)."""
+
+import tensorflow as tf
+
+from attacks.losses import cross_entropy
+from attributions.registry import register
+from models.compiled import compiled
+
+
+@register("gradient")
+def gradient(model, images, rng=None):
+    """Gradient of the predicted label's cross-entropy with respect to each pixel.
+
+    The loss is the attack's own, so that a confident network's gradient does not round to zero.
+    Source: protocol of Section 3.2.
+    """
+    return compiled(model, "gradient", _input_gradient)(images)
+
+
+def _input_gradient(model, images):
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(images)
+        logits = model(images, training=False)
+        # Summed, not averaged: each image's gradient is its own, whatever the batch.
+        loss = tf.reduce_sum(cross_entropy(logits, tf.argmax(logits, axis=-1)))
+    return tape.gradient(loss, images)

@@ -1,0 +1,1 @@
+"""From settings to measurements: data, networks, retrainings, statistics. Nothing here draws."""

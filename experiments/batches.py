@@ -1,0 +1,27 @@
+"""Shuffled training batches whose order is a function of seed and epoch, so that it can resume."""
+
+import tensorflow as tf
+
+
+def training_batches(images, labels, batch_size: int, seed: int, epochs: int, first_epoch: int = 0) -> tf.data.Dataset:
+    """All batches from one epoch to the last, every epoch in an order of its own.
+
+    Args:
+        images, labels: arrays or tensors, kept in memory once; batches are gathered from them.
+        batch_size: the last batch of an epoch may be smaller.
+        seed: together with the epoch's number it fixes the order.
+        epochs: number of the epoch to stop before.
+        first_epoch: where to begin, above 0 when resuming.
+
+    Returns:
+        Pairs (images, labels). Give `fit` the number of batches in an epoch as `steps_per_epoch`.
+    """
+    images, labels = tf.convert_to_tensor(images), tf.convert_to_tensor(labels)
+
+    def batches_of(epoch):
+        shuffle_seed = tf.stack([tf.constant(seed, tf.int64), epoch])
+        order = tf.random.experimental.stateless_shuffle(tf.range(len(images)), shuffle_seed)
+        return tf.data.Dataset.from_tensor_slices(order).batch(batch_size)
+
+    order = tf.data.Dataset.range(first_epoch, epochs).flat_map(batches_of)
+    return order.map(lambda i: (tf.gather(images, i), tf.gather(labels, i))).prefetch(2)

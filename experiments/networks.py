@@ -1,0 +1,111 @@
+"""Trains the networks of a study, or takes them from the store, and measures their accuracy."""
+
+import json
+import shutil
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from attacks import ProjectedGradientDescent, attack_in_batches
+from experiments import keys
+from experiments.artefacts import Store, write_json
+from experiments.batches import training_batches
+from experiments.data import Dataset
+from experiments.grid import NetworkSpec
+from experiments.progress import Progress
+from experiments.settings import Study
+from experiments.training import TrainingProgress, build_network, compile_for_training, steps_per_epoch, use_xla
+from models import AdversarialTrainer
+
+
+class Networks:
+    """The trained networks of one study, by specification.
+
+    Args:
+        study: what to train.
+        data: what to train on.
+        store: where finished networks are kept.
+        progress: told of every optimiser step.
+        jit_compile: "auto", "true" or "false".
+    """
+
+    def __init__(self, study: Study, data: Dataset, store: Store, progress: Progress, jit_compile: str = "auto"):
+        self.study, self.data, self.store, self.progress = study, data, store, progress
+        self.jit_compile = jit_compile
+        self._loaded: dict[NetworkSpec, keras.Model] = {}
+
+    def get(self, spec: NetworkSpec) -> keras.Model:
+        """The network, trained first if the store does not have it."""
+        if spec not in self._loaded:
+            network = build_network(self.study, self.data, self.study.seed)
+            folder = self.store.fetch(
+                keys.network_key(self.study, spec), lambda working: self._train(spec, network, working)
+            )
+            network.load_weights(folder / "network.weights.h5")
+            self._loaded = {spec: network}  # one at a time: a grid has dozens
+        return self._loaded[spec]
+
+    def training_attack(self, spec: NetworkSpec) -> ProjectedGradientDescent | None:
+        """The attack a network is trained on; None for the standard one."""
+        if spec.norm is None:
+            return None
+        step = self.study.l2_step_size if spec.norm == "l2" else self.study.linf_step_size
+        return self._attack(norm=spec.norm, eps=spec.eps, loss=spec.loss, step_size=step, steps=self.study.attack_steps)
+
+    def _attack(self, **arguments) -> ProjectedGradientDescent:
+        return ProjectedGradientDescent(**arguments, jit_compile=use_xla(self.jit_compile))
+
+    def _train(self, spec: NetworkSpec, network: keras.Model, working: Path) -> None:
+        """Trains and saves; a backup after every epoch lets the next call go on where this one ended."""
+        study, data = self.study, self.data
+        trainer = AdversarialTrainer(network, attack=self.training_attack(spec), seed=study.seed)
+        compile_for_training(trainer, study, self.jit_compile)
+        trainer.optimizer.build(network.trainable_variables)
+        first_epoch = epochs_done(working / "backup")
+        resumed = f", resumed after epoch {first_epoch}" if first_epoch else ""
+        self.progress.stage(f"{study.dataset}: training {spec.name}{resumed}")
+        steps = steps_per_epoch(len(data.train_images), study)
+        history = trainer.fit(
+            training_batches(
+                data.train_images, data.train_labels, study.batch_size, study.seed, study.epochs, first_epoch
+            ),
+            epochs=study.epochs,
+            steps_per_epoch=steps,
+            shuffle=False,  # the batches come shuffled
+            validation_data=(data.test_images, data.test_labels),
+            validation_batch_size=500,
+            callbacks=[
+                keras.callbacks.BackupAndRestore(working / "backup", delete_checkpoint=False),
+                TrainingProgress(self.progress, study, spec),
+            ],
+            verbose=self.progress.keras_verbosity,
+        )
+        network.save_weights(working / "network.weights.h5")
+        write_json(working / "history.json", history.history)
+        shutil.rmtree(working / "backup")
+
+    def evaluate(self, spec: NetworkSpec) -> dict[str, np.ndarray]:
+        """Per test image, whether the network is right: "clean", under "pgd" and under one-step "fgsm"."""
+        network = self.get(spec)
+        self.progress.stage(f"{self.study.dataset}: attacking {spec.name}")
+        images, labels = self.data.test_images, self.data.test_labels
+        eps = self.study.robust_eps
+        pgd = self._attack(norm="l2", eps=eps, step_size=self.study.l2_step_size, steps=self.study.robust_steps)
+        fgsm = self._attack(norm="l2", eps=eps, step_size=eps, steps=1)
+        return {
+            "clean": predictions(network, images) == labels,
+            "pgd": predictions(network, attack_in_batches(pgd, network, images, labels)) == labels,
+            "fgsm": predictions(network, attack_in_batches(fgsm, network, images, labels)) == labels,
+        }
+
+
+def predictions(network: keras.Model, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
+    """(N,) predicted classes."""
+    return network.predict(images, batch_size=batch_size, verbose=0).argmax(axis=-1)
+
+
+def epochs_done(backup: Path) -> int:
+    """How many epochs a `BackupAndRestore` folder has behind it."""
+    metadata = backup / "training_metadata.json"
+    return json.loads(metadata.read_text())["epoch"] if metadata.exists() else 0

@@ -1,0 +1,59 @@
+"""One line per stage and one bar with the time left over everything a run has to do."""
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bar
+
+
+class Progress:
+    """Shows how far a run is. Work is counted in network passes, so that cells of unequal cost compare.
+
+    Args:
+        keras_verbosity: 0 to 2, handed to every `fit`.
+        quiet: show nothing at all.
+
+    Use it as a context manager.
+    """
+
+    def __init__(self, keras_verbosity: int = 0, quiet: bool = False):
+        self.keras_verbosity = keras_verbosity
+        self._bar = Bar(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            TextColumn("elapsed,"),
+            TimeRemainingColumn(),
+            TextColumn("left"),
+            console=Console(stderr=True),
+            disable=quiet,
+            speed_estimate_period=120,
+        )
+        self._task = self._bar.add_task("", total=0)
+
+    def __enter__(self):
+        self._bar.start()
+        return self
+
+    def __exit__(self, *exception):
+        self._bar.stop()
+
+    def stage(self, text: str) -> None:
+        """Names what is being done now; each stage keeps a line of its own above the bar."""
+        if not self._bar.disable:
+            self._bar.console.print(text, style="dim", highlight=False)
+
+    def expect(self, work: float) -> None:
+        """Adds work to the total that the bar counts towards."""
+        self._bar.update(self._task, total=self._bar.tasks[0].total + work)
+
+    def advance(self, work: float) -> None:
+        self._bar.update(self._task, advance=work)

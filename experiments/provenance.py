@@ -1,0 +1,56 @@
+"""Which code, versions, machine and command a result came from."""
+
+import os
+import platform
+import shlex
+import subprocess
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+
+PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "tensorflow-datasets", "mlxtend")
+
+
+def provenance(started: float) -> dict:
+    """JSON values that let a reader repeat the run.
+
+    Args:
+        started: `time.time()` at the beginning of the run.
+    """
+    return {
+        "command": shlex.join(["python", os.path.basename(sys.argv[0]), *sys.argv[1:]]),
+        "commit": _commit(),
+        "finished": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
+        "seconds": round(time.time() - started, 1),
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in PACKAGES},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "processor": _processor(),
+        "accelerators": _accelerators(),
+    }
+
+
+def _commit() -> str:
+    """The checked-out commit, marked where files differ from it."""
+    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--exclude=*"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown: not a git checkout"
+
+
+def _processor() -> str:
+    """The name Linux gives it, else the platform's word."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or "unknown"
+
+
+def _accelerators() -> str:
+    """Known only to a run that computed something: asking loads TensorFlow."""
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is None:
+        return "not looked for: everything was stored"
+    return ", ".join(device.name for device in tensorflow.config.list_physical_devices("GPU")) or "none"

@@ -1,0 +1,185 @@
+"""What to run and at which scale: every default, in tables, and nothing else.
+
+A study's value for a field is the first of: its command-line flag, the preset's row for the data
+set, the preset's row for all, the protocol's row for the data set, the protocol.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from experiments.errors import UsageError
+
+EXPERIMENTS = ("roar",)
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+LOSSES = ("cross_entropy", "cw")
+
+
+def _option(default: Any, help_text: str, allowed: str = "", check: Callable[[Any], bool] = lambda value: True):
+    """A field with its help, and what its value (or each entry of a list) must satisfy."""
+    return field(default=default, metadata={"help": help_text, "allowed": allowed, "check": check})
+
+
+def _above_zero(value) -> bool:
+    return 0 < value < float("inf")
+
+
+@dataclass(frozen=True)
+class Study:
+    """One experiment on one data set. Defaults are the paper's protocol for CIFAR-10.
+
+    Every eps and step is a distance between images in [-1, 1]; halve it for [0, 1], multiply by
+    127.5 for 0..255.
+
+    Raises:
+        UsageError: a value is outside what is allowed; the message names its flag.
+    """
+
+    dataset: str
+    network: str = _option("cifar_cnn", "network: mnist_cnn, cifar_cnn, or your own as module:function")
+    width: float = _option(1.0, "multiplies filters and units; 1 is the paper", "a number above 0", _above_zero)
+    train_size: int = _option(
+        0, "training images, stratified; 0 takes all", "a whole number, 0 or more", lambda v: v >= 0
+    )
+    test_size: int = _option(0, "test images, stratified; 0 takes all", "a whole number, 0 or more", lambda v: v >= 0)
+    epochs: int = _option(20, "passes over the training set", "a whole number above 0", _above_zero)
+    batch_size: int = _option(100, "images per optimiser step", "a whole number above 0", _above_zero)
+    learning_rate: float = _option(1e-3, "of Adam", "a number above 0", _above_zero)
+    precision: str = _option(
+        "float32", f"Keras dtype policy: {', '.join(PRECISIONS)}", ", ".join(PRECISIONS), lambda v: v in PRECISIONS
+    )
+    seed: int = _option(0, "of subsets, weights, shuffling and ties", "a whole number, 0 or more", lambda v: v >= 0)
+
+    l2_eps: tuple[float, ...] = _option(
+        tuple(round(0.08 * i, 2) for i in range(1, 21)), "training attacks, l2 radii", "numbers above 0", _above_zero
+    )
+    linf_eps: tuple[float, ...] = _option(
+        tuple(round(0.002 * i, 3) for i in range(1, 21)), "training attacks, linf radii", "numbers above 0", _above_zero
+    )
+    losses: tuple[str, ...] = _option(LOSSES, "maximised by training attacks", ", ".join(LOSSES), lambda v: v in LOSSES)
+    attack_steps: int = _option(40, "steps of a training attack", "a whole number above 0", _above_zero)
+    l2_step_size: float = _option(2.0, "length of an l2 step", "a number above 0", _above_zero)
+    linf_step_size: float = _option(0.02, "length of a linf step", "a number above 0", _above_zero)
+    robust_eps: float = _option(0.4, "l2 radius of the attack behind robust accuracy", "a number above 0", _above_zero)
+    robust_steps: int = _option(40, "steps of that attack", "a whole number above 0", _above_zero)
+
+    attributions: tuple[str, ...] = _option(
+        ("gradient", "gradient_x_input"), "methods to score: gradient, gradient_x_input, or your own as module:function"
+    )
+    percentiles: tuple[int, ...] = _option(
+        (10, 30, 50, 70, 90), "percent of pixels removed or kept", "whole numbers from 1 to 99", lambda v: 1 <= v <= 99
+    )
+    repeats: int = _option(3, "retrainings per cell, each with its own seed", "a whole number above 0", _above_zero)
+    controls: bool = _option(True, "also run the controls: masks alone, blurred scores, a second random baseline")
+    blur_sigma: float = _option(1.0, "of the blurred control, in pixels", "a number above 0", _above_zero)
+
+    def __post_init__(self):
+        for option in fields(self)[1:]:
+            value = getattr(self, option.name)
+            for entry in value if isinstance(value, tuple) else (value,):
+                if not option.metadata["check"](entry):
+                    allowed = option.metadata["allowed"]
+                    raise UsageError(f"--{option.name}: {entry!r} is not allowed; allowed: {allowed}.")
+            if isinstance(value, tuple) and len(set(value)) < len(value):
+                raise UsageError(f"--{option.name}: {','.join(map(str, value))} names an entry twice.")
+        for name in ("attributions", "percentiles", "losses"):
+            if not getattr(self, name):
+                raise UsageError(f"--{name}: is empty; at least one entry is needed.")
+        if "random" in self.attributions:
+            raise UsageError("--attributions: random is the baseline of every run and cannot be listed.")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run: an experiment, its studies, and where things are kept."""
+
+    experiment: str
+    preset: str
+    studies: tuple[Study, ...]
+    output_dir: str = "out"
+    data_dir: str | None = None
+    jit_compile: str = "auto"
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+
+# Where the protocol for a data set differs from that for CIFAR-10.
+_MNIST = {
+    "network": "mnist_cnn",
+    "epochs": 5,
+    "l2_eps": (1.0, 2.0, 4.0),
+    "linf_eps": (0.05, 0.1, 0.2),
+    "robust_eps": 1.0,  # ours: the protocol gives robust accuracy on CIFAR-10 alone
+}
+PROTOCOL: Mapping[str, Mapping[str, Any]] = {
+    "mnist_5k": _MNIST,
+    "mnist": _MNIST,
+    "fashion_mnist": _MNIST,
+    "cifar10": {},
+}
+
+# Training images there are, so that a plan needs no data.
+TRAIN_IMAGES = {"mnist_5k": 4000, "mnist": 55000, "fashion_mnist": 55000, "cifar10": 50000}
+
+# Per preset: the data sets, the fields that differ on all of them, and those that differ on one.
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "quick": {
+        "datasets": ("mnist_5k",),
+        "all": {
+            "width": 0.125,
+            "epochs": 4,
+            "learning_rate": 2e-3,
+            "losses": ("cross_entropy",),
+            "attack_steps": 10,
+            "robust_steps": 20,
+            "repeats": 1,
+        },
+        "mnist_5k": {"l2_eps": (1.0, 2.0), "linf_eps": (0.1, 0.2)},
+    },
+    "reduced": {
+        "datasets": ("mnist", "fashion_mnist", "cifar10"),
+        "all": {"width": 0.5, "losses": ("cross_entropy",), "train_size": 10000, "test_size": 2000, "attack_steps": 10},
+        "cifar10": {"epochs": 10, "l2_eps": (0.4, 0.8, 1.2, 1.6), "linf_eps": (0.01, 0.02, 0.03, 0.04)},
+    },
+    "paper": {"datasets": ("cifar10",), "all": {}},
+}
+
+
+def protocol_study(dataset: str) -> Study:
+    """The paper's own settings for a data set (CIFAR-10's for one it does not use)."""
+    return Study(dataset=dataset, **PROTOCOL.get(dataset, {}))
+
+
+def make_settings(experiment: str, preset: str, overrides: Mapping[str, Any] | None = None, **run) -> Settings:
+    """Resolves the tables above into settings.
+
+    Args:
+        experiment: one of `EXPERIMENTS`.
+        preset: one of `PRESETS`.
+        overrides: values of `Study` fields that win over every table; "datasets" names the studies.
+        **run: the other fields of `Settings`.
+
+    Raises:
+        UsageError: unknown experiment or preset, or a value that is not allowed.
+    """
+    if experiment not in EXPERIMENTS:
+        raise UsageError(f"--experiment: {experiment!r} is unknown; allowed are {', '.join(EXPERIMENTS)}.")
+    if preset not in PRESETS:
+        raise UsageError(f"--preset: {preset!r} is unknown; allowed are {', '.join(PRESETS)}.")
+    overrides = dict(overrides or {})
+    datasets = overrides.pop("datasets", PRESETS[preset]["datasets"])
+    if not datasets or len(set(datasets)) < len(datasets):
+        raise UsageError(f"--datasets: {','.join(datasets)!r} must name at least one data set, each once.")
+    for dataset in datasets:
+        if dataset not in PROTOCOL and ":" not in dataset:
+            known = ", ".join(PROTOCOL)
+            raise UsageError(
+                f"--datasets: {dataset!r} is unknown; allowed are {known}, or your own as module:function."
+            )
+    rows = PRESETS[preset]
+    studies = tuple(
+        Study(dataset=name, **{**PROTOCOL.get(name, {}), **rows["all"], **rows.get(name, {}), **overrides})
+        for name in datasets
+    )
+    return Settings(experiment, preset, studies, **run)

@@ -1,0 +1,68 @@
+"""Intervals and correlations. Every interval covers 95 % and says what was resampled."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+BOOTSTRAP_SAMPLES = 2000
+MIN_NETWORKS = 6
+"""Below this many networks a bootstrap of a correlation is meaningless, and none is given."""
+
+
+class Estimate(NamedTuple):
+    """A number with its 95 % interval; the interval is None where n is too small for one."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
+def mean_estimate(values: np.ndarray, seed: int = 0) -> Estimate:
+    """The mean of a table of repetitions by images, with both resampled.
+
+    Rows and columns are drawn with replacement independently of each other, as befits a crossed
+    design (the pigeonhole bootstrap, Owen 2007, arXiv 0712.1111). With one repetition the
+    interval covers the choice of test images alone.
+
+    Args:
+        values: (repetitions, images).
+        seed: of the resampling.
+    """
+    repeats, images = values.shape
+    rng = np.random.default_rng(seed)
+    rows = rng.multinomial(repeats, np.full(repeats, 1 / repeats), BOOTSTRAP_SAMPLES)
+    columns = rng.multinomial(images, np.full(images, 1 / images), BOOTSTRAP_SAMPLES)
+    means = np.einsum("br,ri,bi->b", rows, values, columns, optimize=True) / (repeats * images)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return Estimate(float(values.mean()), float(low), float(high))
+
+
+def correlation_estimates(x: np.ndarray, y: np.ndarray, seed: int = 0) -> tuple[Estimate, Estimate]:
+    """Pearson's and Spearman's correlation over networks, with the networks resampled.
+
+    Returns:
+        The linear and the rank correlation; NaN where x or y is constant or has one entry.
+    """
+    return tuple(_correlation(statistic, np.asarray(x), np.asarray(y), seed) for statistic in (_pearson, _spearman))
+
+
+def _correlation(statistic, x: np.ndarray, y: np.ndarray, seed: int) -> Estimate:
+    value = float(statistic(x, y))
+    if len(x) < MIN_NETWORKS or np.isnan(value):
+        return Estimate(value, None, None)
+    resamples = np.random.default_rng(seed).integers(len(x), size=(BOOTSTRAP_SAMPLES, len(x)))
+    low, high = np.nanquantile(statistic(x[resamples], y[resamples]), (0.025, 0.975))
+    return Estimate(value, float(low), float(high))
+
+
+def _pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Along the last axis; NaN for a constant."""
+    x = x - x.mean(axis=-1, keepdims=True)
+    y = y - y.mean(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (x * y).sum(axis=-1) / np.sqrt((x**2).sum(axis=-1) * (y**2).sum(axis=-1))
+
+
+def _spearman(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return _pearson(stats.rankdata(x, axis=-1), stats.rankdata(y, axis=-1))

@@ -1,0 +1,71 @@
+"""What the training of a network and a retraining have in common."""
+
+import math
+
+import keras
+import tensorflow as tf
+
+from experiments.data import Dataset
+from experiments.errors import UsageError
+from experiments.grid import STANDARD, NetworkSpec
+from experiments.plugins import find
+from experiments.progress import Progress
+from experiments.settings import Study
+from models import NETWORKS
+from models.logits import check_logits
+
+
+def build_network(study: Study, data: Dataset, seed: int) -> keras.Model:
+    """A fresh network of the study's architecture; equal seeds give equal weights.
+
+    Raises:
+        UsageError: the network does not fit the data set.
+    """
+    keras.config.set_dtype_policy(study.precision)
+    builder = find(study.network, NETWORKS, "network")
+    shape, classes = data.train_images.shape[1:], len(data.class_names)
+    try:
+        network = builder(width=study.width, seed=seed, input_shape=shape, classes=classes)
+        check_logits(network, tf.constant(data.train_images[:8]))
+        outputs = network.output_shape
+    except (TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise UsageError(f"--network: {study.network} cannot be built for images {shape}: {reason}") from error
+    if tuple(outputs) != (None, classes):
+        raise UsageError(f"--network: {study.network} gives outputs {outputs}; needed are (None, {classes}) logits.")
+    return network
+
+
+def steps_per_epoch(images: int, study: Study) -> int:
+    return math.ceil(images / study.batch_size)
+
+
+def use_xla(jit_compile: str) -> bool:
+    """What --jit_compile=auto means: on with a GPU; on a CPU XLA's convolutions are several times slower."""
+    return jit_compile == "true" or (jit_compile == "auto" and bool(tf.config.list_physical_devices("GPU")))
+
+
+def compile_for_training(trainer: keras.Model, study: Study, jit_compile: str) -> None:
+    """The protocol's optimiser and loss."""
+    trainer.compile(
+        optimizer=keras.optimizers.Adam(study.learning_rate),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+        jit_compile=use_xla(jit_compile),
+    )
+
+
+def work_per_image(study: Study, spec: NetworkSpec) -> int:
+    """Network passes per training image: an update takes three, an attack step two."""
+    return 3 + (0 if spec.norm is None else 2 * study.attack_steps)
+
+
+class TrainingProgress(keras.callbacks.Callback):
+    """Advances a `Progress` with every optimiser step of a `fit`."""
+
+    def __init__(self, progress: Progress, study: Study, spec: NetworkSpec = STANDARD):
+        super().__init__()
+        self._progress, self._work = progress, study.batch_size * work_per_image(study, spec)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._progress.advance(self._work)

@@ -1,0 +1,6 @@
+"""Plain Keras networks that return logits, and the trainer that makes them robust."""
+
+from models.adversarial_training import AdversarialTrainer
+from models.classifiers import NETWORKS, cifar_cnn, mnist_cnn
+
+__all__ = ["NETWORKS", "AdversarialTrainer", "cifar_cnn", "mnist_cnn"]

@@ -1,0 +1,30 @@
+"""One traced graph per network and purpose, kept for as long as the network lives."""
+
+import weakref
+from collections.abc import Callable, Hashable
+
+import keras
+import tensorflow as tf
+
+_GRAPHS: weakref.WeakKeyDictionary[keras.Model, dict[Hashable, Callable]] = weakref.WeakKeyDictionary()
+
+
+def compiled(
+    model: keras.Model, key: Hashable, function: Callable, **options
+) -> tf.types.experimental.PolymorphicFunction:
+    """`function(model, *tensors)` as a `tf.function`, traced at most once per tensor signature.
+
+    Args:
+        model: the network; held weakly, so that its graphs are freed together with it.
+        key: tells apart the functions compiled for this network.
+        function: called as `function(model, *tensors)` while tracing.
+        **options: passed to `tf.function`.
+
+    Returns:
+        A callable that takes the tensors alone.
+    """
+    graphs = _GRAPHS.setdefault(model, {})
+    if key not in graphs:
+        reference = weakref.ref(model)
+        graphs[key] = tf.function(lambda *tensors: function(reference(), *tensors), reduce_retracing=True, **options)
+    return graphs[key]

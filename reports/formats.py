@@ -1,0 +1,59 @@
+"""Numbers as people read them. Pure functions, used in templates as filters."""
+
+MINUS = "\N{MINUS SIGN}"
+MISSING = "\N{EN DASH}"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """0.0693 -> "0.069"; None -> a dash; a true minus sign; never "-0.000"."""
+    if value is None:
+        return MISSING
+    text = f"{value:.{digits}f}"
+    return text.replace("-", MINUS) if float(text) else text.lstrip("-")
+
+
+def signed(value: float | None, digits: int = 3) -> str:
+    """As `number`, with a plus sign above zero."""
+    text = number(value, digits)
+    return text if value is None or not float(text.replace(MINUS, "-")) > 0 else f"+{text}"
+
+
+def interval(low: float | None, high: float | None, digits: int = 3) -> str:
+    """ "0.051 to 0.088"; a dash where there is none."""
+    return MISSING if low is None or high is None else f"{number(low, digits)} to {number(high, digits)}"
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """0.9554 -> "95.5 %"."""
+    return MISSING if value is None else f"{number(100 * value, digits)} %"
+
+
+def duration(seconds: float) -> str:
+    """ "8 s", "4 min 10 s", "2 h 05 min"."""
+    seconds = round(seconds)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60:02d} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+
+
+def listing(value) -> str:
+    """A setting's value: lists joined, floats short, None in words."""
+    if isinstance(value, list | tuple):
+        return ", ".join(listing(entry) for entry in value) or "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return MISSING if value is None else str(value)
+
+
+FILTERS = {
+    "number": number,
+    "signed": signed,
+    "interval": interval,
+    "percent": percent,
+    "duration": duration,
+    "listing": listing,
+}

@@ -1,0 +1,31 @@
+"""Pictures made of pixels, as PNG data that a page embeds."""
+
+import base64
+import io
+
+import numpy as np
+from matplotlib import image as png
+
+
+def data_uri(pixels: np.ndarray) -> str:
+    """(H, W, 3) values in [0, 1] as a PNG data URI, one image pixel per array entry."""
+    buffer = io.BytesIO()
+    png.imsave(buffer, np.clip(pixels, 0, 1), format="png")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def photograph(image: np.ndarray) -> np.ndarray:
+    """An image (H, W, C) in [-1, 1] as (H, W, 3) in [0, 1]; grey if C is 1."""
+    pixels = (np.asarray(image, float) + 1) / 2
+    return np.repeat(pixels, 3, axis=-1) if pixels.shape[-1] == 1 else pixels
+
+
+def signed_map(values: np.ndarray) -> np.ndarray:
+    """Attributions (H, W), already summed over channels, in blue, white and red.
+
+    Clipped to the 0.5 to 99.5 percentile of the image; white is zero. Source: protocol, Section 2.1.
+    """
+    clipped = np.clip(values, *np.percentile(values, (0.5, 99.5)))
+    strength = np.divide(clipped, np.abs(clipped).max() or 1.0)[..., None]
+    blue, white, red = np.array([0.0, 0.2, 0.7]), np.ones(3), np.array([0.75, 0.05, 0.05])
+    return white + np.maximum(strength, 0) * (red - white) + np.maximum(-strength, 0) * (blue - white)

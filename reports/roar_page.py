@@ -1,0 +1,132 @@
+"""What the page of Section 3.2 shows, prepared for its template."""
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+from markupsafe import Markup
+
+from experiments.occlusion import fill_pixels, removed_pixels
+from experiments.settings import protocol_study
+from reports import roar_figures
+from reports.figures import name
+from reports.images import data_uri, photograph, signed_map
+
+MOST_NETWORKS = 9
+"""A page with more networks than this shows curves and pictures of a selection."""
+
+
+def view(results: dict, pictures: dict[str, np.ndarray]) -> dict:
+    """Per data set, its tables by kind, its figures as SVG and its pictures as data URIs."""
+    studies = results["settings"]["studies"]
+    return {
+        "studies": [_study_view(study, results, pictures) for study in studies],
+        "settings": [row for study in studies for row in _settings_rows(study)],
+    }
+
+
+def _settings_rows(study: dict) -> list[dict]:
+    """Every setting beside the protocol's, deviations marked."""
+    protocol = json.loads(json.dumps(asdict(protocol_study(study["dataset"]))))
+    return [
+        {
+            "dataset": study["dataset"],
+            "name": name,
+            "value": value,
+            "protocol": protocol[name],
+            "differs": value != protocol[name],
+        }
+        for name, value in study.items()
+        if name != "dataset"
+    ]
+
+
+def _study_view(study: dict, results: dict, pictures: dict[str, np.ndarray]) -> dict:
+    dataset = study["dataset"]
+    slug = "".join(character if character.isalnum() else "-" for character in dataset)
+    tables = {table["kind"]: table["rows"] for table in results["tables"] if table["dataset"] == dataset}
+    shown = _shown_networks(tables["networks"])
+    standard = tables["networks"][0]["clean_accuracy"]
+    chance = float(pictures[f"{dataset}/chance"])
+    return {
+        "dataset": dataset,
+        "slug": slug,
+        "study": study,
+        "chance": chance,
+        "train_images": int(pictures[f"{dataset}/train_images"]),
+        "test_images": int(pictures[f"{dataset}/test_images"]),
+        "tables": tables,
+        "shown": shown,
+        "claims": [claim for claim in results["claims"] if claim["id"].startswith(f"{dataset}/")],
+        "alerts": [alert["text"] for alert in results["alerts"] if alert["dataset"] == dataset],
+        "strength_figures": [
+            (
+                name(loss),
+                Markup(
+                    roar_figures.score_against_strength(
+                        tables["scores"], tables["correlations"], loss, f"{slug}-{loss}"
+                    )
+                ),
+            )
+            for loss in study["losses"]
+        ],
+        "curve_figures": [
+            (
+                network,
+                Markup(
+                    roar_figures.accuracy_curves(tables["curves"], network, (standard, chance), f"{slug}-curve{number}")
+                ),
+            )
+            for number, network in enumerate(shown)
+        ],
+        "blur_figure": Markup(roar_figures.plain_and_blurred(tables["scores"], f"{slug}-blur"))
+        if tables["controls"]
+        else None,
+        "samples": _samples(study, shown, pictures),
+    }
+
+
+def _shown_networks(networks: list[dict]) -> list[str]:
+    """All networks, or of a large grid the standard one and each norm's weakest and strongest."""
+    if len(networks) <= MOST_NETWORKS:
+        return [row["network"] for row in networks]
+    chosen = [networks[0]]
+    for norm in ("l2", "linf"):
+        arms = [row for row in networks if row["norm"] == norm and row["loss"] == networks[1]["loss"]]
+        chosen += sorted(arms, key=lambda row: row["eps"])[:: max(1, len(arms) - 1)]
+    return [row["network"] for row in chosen]
+
+
+def _samples(study: dict, networks: list[str], pictures: dict[str, np.ndarray]) -> list[dict]:
+    """Per sample image: itself, every network's maps, and strips of what ROAR and KAR make of it."""
+    dataset, percentiles = study["dataset"], study["percentiles"]
+    fill = pictures[f"{dataset}/fill"]
+    samples = []
+    for i, image in enumerate(pictures[f"{dataset}/sample_images"]):
+        maps, strips = [], []
+        for network in networks:
+            arms = [(attribution, f"{dataset}/{network} {attribution}") for attribution in study["attributions"]]
+            maps.append([data_uri(signed_map(pictures[f"{arm}/sample_maps"][i])) for _, arm in arms])
+            for attribution, arm in arms:
+                ranks = pictures[f"{arm}/sample_ranks"][i : i + 1]
+                strips.append(
+                    {
+                        "arm": f"{network}, {name(attribution)}",
+                        "removed": [_occluded(image, ranks, percent, False, fill) for percent in percentiles],
+                        "kept": [_occluded(image, ranks, percent, True, fill) for percent in percentiles],
+                    }
+                )
+        samples.append(
+            {
+                "index": int(pictures[f"{dataset}/sample_index"][i]),
+                "label": str(pictures[f"{dataset}/sample_label"][i]),
+                "image": data_uri(photograph(image)),
+                "maps": maps,
+                "strips": strips,
+            }
+        )
+    return samples
+
+
+def _occluded(image: np.ndarray, ranks: np.ndarray, percent: int, keep: bool, fill: np.ndarray) -> str:
+    return data_uri(photograph(fill_pixels(image[None], removed_pixels(ranks, percent, keep), fill)[0]))
