@@ -5,7 +5,6 @@ python main.py --experiment=roar --plan     what that would train
 """
 
 import importlib
-import os
 import sys
 
 from absl import app, flags, logging
@@ -15,7 +14,6 @@ from experiments.errors import UsageError
 from experiments.flags import define_flags, settings_from_flags
 from experiments.plan import describe
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # read when TensorFlow is imported, which nothing did yet
 define_flags()
 
 

@@ -37,7 +37,7 @@ class Progress:
             disable=quiet,
             speed_estimate_period=120,
         )
-        self._task = self._bar.add_task("", total=0)
+        self._task = self._bar.add_task("", total=0, visible=False)
 
     def __enter__(self):
         self._bar.start()
@@ -53,7 +53,8 @@ class Progress:
 
     def expect(self, work: float) -> None:
         """Adds work to the total that the bar counts towards."""
-        self._bar.update(self._task, total=self._bar.tasks[0].total + work)
+        if work:
+            self._bar.update(self._task, total=self._bar.tasks[0].total + work, visible=True)
 
     def advance(self, work: float) -> None:
         self._bar.update(self._task, advance=work)

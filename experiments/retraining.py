@@ -22,11 +22,11 @@ class Retrainer:
 
     def __init__(self, study: Study, data: Dataset, progress: Progress, jit_compile: str = "auto"):
         self.study, self.data, self.progress = study, data, progress
-        self._network = build_network(study, data, seed=0)
-        self._trainer = AdversarialTrainer(self._network)
-        compile_for_training(self._trainer, study, jit_compile)
-        self._trainer.optimizer.build(self._network.trainable_variables)
-        self._new_optimizer = [variable.numpy() for variable in self._trainer.optimizer.variables]
+        self.network = build_network(study, data, seed=0)
+        self.trainer = AdversarialTrainer(self.network)
+        compile_for_training(self.trainer, study, jit_compile)
+        self.trainer.optimizer.build(self.network.trainable_variables)
+        self._new_optimizer = [variable.numpy() for variable in self.trainer.optimizer.variables]
 
     def __call__(self, train_images: np.ndarray, test_images: np.ndarray, seed: int) -> np.ndarray:
         """Trains on `train_images` and tests on `test_images`.
@@ -39,7 +39,7 @@ class Retrainer:
             (N,) booleans: which test images the network gets right after the last epoch.
         """
         self._reset(seed)
-        self._trainer.fit(
+        self.trainer.fit(
             training_batches(train_images, self.data.train_labels, self.study.batch_size, seed, self.study.epochs),
             epochs=self.study.epochs,
             steps_per_epoch=steps_per_epoch(len(train_images), self.study),
@@ -47,11 +47,11 @@ class Retrainer:
             callbacks=[TrainingProgress(self.progress, self.study)],
             verbose=self.progress.keras_verbosity,
         )
-        logits = self._network.predict(test_images, batch_size=500, verbose=0)
+        logits = self.network.predict(test_images, batch_size=500, verbose=0)
         return logits.argmax(axis=-1) == self.data.test_labels
 
     def _reset(self, seed: int) -> None:
         """Fresh weights, and an optimiser without memory, in the variables that the graph holds."""
-        self._network.set_weights(build_network(self.study, self.data, seed).get_weights())
-        for variable, value in zip(self._trainer.optimizer.variables, self._new_optimizer, strict=True):
+        self.network.set_weights(build_network(self.study, self.data, seed).get_weights())
+        for variable, value in zip(self.trainer.optimizer.variables, self._new_optimizer, strict=True):
             variable.assign(value)

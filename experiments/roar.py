@@ -12,6 +12,7 @@ from experiments.grid import SECOND_RANDOM, STANDARD, Arm, Cell, cells, networks
 from experiments.measurements import Measurements
 from experiments.plugins import find
 from experiments.provenance import provenance
+from experiments.quiet import import_tensorflow
 from experiments.settings import Settings, Study
 
 SAMPLE_SIZE = 4
@@ -103,6 +104,7 @@ class Bench:
         missing_cells = [cell for cell in cells(study) if keys.cell_key(study, cell) not in self.store]
         if not missing_networks and not missing_cells:
             return 0.0
+        import_tensorflow()
         from experiments.training import work_per_image
 
         passes = sum(work_per_image(study, spec) for spec in missing_networks)

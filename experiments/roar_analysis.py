@@ -165,8 +165,7 @@ class Analysis:
                 blur = self._blurred(STANDARD, attribution) - self.score(standard, "roar")
                 rows.append(
                     {
-                        "network": spec.name,
-                        "norm": spec.norm,
+                        **_network_columns(spec),
                         "attribution": attribution,
                         **_interval("gain", mean_estimate(plain)),
                         **_interval("gain_from_blur", mean_estimate(blur)),
@@ -242,7 +241,7 @@ class Analysis:
                     f"training ({row['loss']})",
                     section="3.2",
                     paper="not published" if published is None else f"correlation {published:.2f}",
-                    measured=_finite(row["linear"]),
+                    measured=row["linear"],
                     ci_low=row["linear_low"],
                     ci_high=row["linear_high"],
                     n=row["n_networks"],
@@ -363,7 +362,8 @@ def _published_gain(metric: str, norm: str, attribution: str) -> str:
     if (metric, norm, attribution) == ("kar", "linf", "gradient_x_input"):
         return f"{KAR_GRADIENT_X_INPUT_LINF[0]} to about {KAR_GRADIENT_X_INPUT_LINF[1]}"
     if metric == "kar" and attribution == "gradient":
-        return f"between {KAR_GRADIENT_BAND[0]} and {KAR_GRADIENT_BAND[1]}, {'falling' if norm == 'l2' else 'rising'}"
+        direction = "falling" if norm == "l2" else "rising"
+        return f"between \N{MINUS SIGN}{-KAR_GRADIENT_BAND[0]} and {KAR_GRADIENT_BAND[1]}, {direction}"
     return "rising" if attribution == "gradient_x_input" else "not examined"
 
 

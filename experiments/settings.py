@@ -13,6 +13,9 @@ from experiments.errors import UsageError
 EXPERIMENTS = ("roar",)
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 LOSSES = ("cross_entropy", "cw")
+NETWORKS = ("mnist_cnn", "cifar_cnn")
+ATTRIBUTIONS = ("gradient", "gradient_x_input")
+OWN = "your own as module:function"
 
 
 def _option(default: Any, help_text: str, allowed: str = "", check: Callable[[Any], bool] = lambda value: True):
@@ -36,7 +39,7 @@ class Study:
     """
 
     dataset: str
-    network: str = _option("cifar_cnn", "network: mnist_cnn, cifar_cnn, or your own as module:function")
+    network: str = _option("cifar_cnn", f"architecture: {', '.join(NETWORKS)}, or {OWN}")
     width: float = _option(1.0, "multiplies filters and units; 1 is the paper", "a number above 0", _above_zero)
     train_size: int = _option(
         0, "training images, stratified; 0 takes all", "a whole number, 0 or more", lambda v: v >= 0
@@ -64,7 +67,7 @@ class Study:
     robust_steps: int = _option(40, "steps of that attack", "a whole number above 0", _above_zero)
 
     attributions: tuple[str, ...] = _option(
-        ("gradient", "gradient_x_input"), "methods to score: gradient, gradient_x_input, or your own as module:function"
+        ("gradient", "gradient_x_input"), f"methods to score: {', '.join(ATTRIBUTIONS)}, or {OWN}"
     )
     percentiles: tuple[int, ...] = _option(
         (10, 30, 50, 70, 90), "percent of pixels removed or kept", "whole numbers from 1 to 99", lambda v: 1 <= v <= 99
@@ -85,8 +88,19 @@ class Study:
         for name in ("attributions", "percentiles", "losses"):
             if not getattr(self, name):
                 raise UsageError(f"--{name}: is empty; at least one entry is needed.")
+        if list(self.percentiles) != sorted(self.percentiles):
+            raise UsageError(f"--percentiles: {','.join(map(str, self.percentiles))} must ascend.")
         if "random" in self.attributions:
             raise UsageError("--attributions: random is the baseline of every run and cannot be listed.")
+        _check_known("network", (self.network,), NETWORKS)
+        _check_known("attributions", self.attributions, ATTRIBUTIONS)
+
+
+def _check_known(flag: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
+    """A name is built in, or a `module:function` that is looked up when it is needed."""
+    for name in names:
+        if name not in known and ":" not in name:
+            raise UsageError(f"--{flag}: {name!r} is unknown; allowed: {', '.join(known)}, or {OWN}.")
 
 
 @dataclass(frozen=True)
@@ -128,14 +142,15 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "datasets": ("mnist_5k",),
         "all": {
             "width": 0.125,
+            "train_size": 2000,
             "epochs": 4,
             "learning_rate": 2e-3,
             "losses": ("cross_entropy",),
             "attack_steps": 10,
             "robust_steps": 20,
-            "repeats": 1,
+            "repeats": 2,
         },
-        "mnist_5k": {"l2_eps": (1.0, 2.0), "linf_eps": (0.1, 0.2)},
+        "mnist_5k": {"l2_eps": (0.5, 1.0), "linf_eps": (0.1, 0.2)},
     },
     "reduced": {
         "datasets": ("mnist", "fashion_mnist", "cifar10"),
@@ -171,12 +186,7 @@ def make_settings(experiment: str, preset: str, overrides: Mapping[str, Any] | N
     datasets = overrides.pop("datasets", PRESETS[preset]["datasets"])
     if not datasets or len(set(datasets)) < len(datasets):
         raise UsageError(f"--datasets: {','.join(datasets)!r} must name at least one data set, each once.")
-    for dataset in datasets:
-        if dataset not in PROTOCOL and ":" not in dataset:
-            known = ", ".join(PROTOCOL)
-            raise UsageError(
-                f"--datasets: {dataset!r} is unknown; allowed are {known}, or your own as module:function."
-            )
+    _check_known("datasets", datasets, tuple(PROTOCOL))
     rows = PRESETS[preset]
     studies = tuple(
         Study(dataset=name, **{**PROTOCOL.get(name, {}), **rows["all"], **rows.get(name, {}), **overrides})

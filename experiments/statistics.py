@@ -1,5 +1,6 @@
 """Intervals and correlations. Every interval covers 95 % and says what was resampled."""
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -30,12 +31,17 @@ def mean_estimate(values: np.ndarray, seed: int = 0) -> Estimate:
         seed: of the resampling.
     """
     repeats, images = values.shape
-    rng = np.random.default_rng(seed)
-    rows = rng.multinomial(repeats, np.full(repeats, 1 / repeats), BOOTSTRAP_SAMPLES)
-    columns = rng.multinomial(images, np.full(images, 1 / images), BOOTSTRAP_SAMPLES)
-    means = np.einsum("br,ri,bi->b", rows, values, columns, optimize=True) / (repeats * images)
+    rows, columns = _draws(repeats, seed), _draws(images, seed + 1)
+    means = (rows * (columns @ values.T.astype(np.float32))).sum(axis=1) / (repeats * images)
     low, high = np.quantile(means, (0.025, 0.975))
     return Estimate(float(values.mean()), float(low), float(high))
+
+
+@functools.cache
+def _draws(count: int, seed: int) -> np.ndarray:
+    """(samples, count): how often each unit was drawn; the same for every table of one shape."""
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), BOOTSTRAP_SAMPLES)
+    return drawn.astype(np.float32)
 
 
 def correlation_estimates(x: np.ndarray, y: np.ndarray, seed: int = 0) -> tuple[Estimate, Estimate]:

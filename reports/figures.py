@@ -40,28 +40,31 @@ NAMES = {
     "cw": "CW margin",
 }
 
-_RC = {
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.size": 10,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": MUTED,
-    "axes.titlesize": 11,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": GRID,
-    "grid.linewidth": 0.8,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "legend.frameon": False,
-    "legend.fontsize": 9,
-    "figure.constrained_layout.use": True,
-}
+
+plt.rcParams.update(
+    {
+        "svg.fonttype": "none",
+        "font.family": "sans-serif",
+        "font.size": 10,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.edgecolor": MUTED,
+        "axes.titlesize": 11,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": GRID,
+        "grid.linewidth": 0.8,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "legend.frameon": False,
+        "legend.fontsize": 9,
+        "figure.constrained_layout.use": True,
+    }
+)
 
 
 def name(word: str | None) -> str:
@@ -69,10 +72,16 @@ def name(word: str | None) -> str:
     return "standard" if word is None else NAMES.get(word, word)
 
 
+def network_name(row: dict) -> str:
+    """How a network is written, from a table's row with its norm, loss and eps."""
+    if row["norm"] is None:
+        return "standard"
+    return f"{name(row['norm'])} eps {row['eps']:g}, {name(row['loss'])}"
+
+
 def figure(rows: int, columns: int, width: float = 9.0, height: float = 3.6, **options):
-    """A figure and its axes (always a 2-D array) in the project's style. width and height in inches."""
-    with matplotlib.rc_context(_RC):
-        return plt.subplots(rows, columns, figsize=(width, height), squeeze=False, **options)
+    """A figure and its axes (always a 2-D array). width and height in inches."""
+    return plt.subplots(rows, columns, figsize=(width, height), squeeze=False, **options)
 
 
 def svg(drawing: Figure, identifier: str, label: str) -> str:
@@ -84,7 +93,7 @@ def svg(drawing: Figure, identifier: str, label: str) -> str:
         label: what a reader who cannot see the figure is told.
     """
     buffer = io.StringIO()
-    with matplotlib.rc_context({**_RC, "svg.hashsalt": identifier}):
+    with matplotlib.rc_context({"svg.hashsalt": identifier}):
         drawing.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     plt.close(drawing)
     text = buffer.getvalue()

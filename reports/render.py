@@ -7,7 +7,7 @@ import jinja2
 
 from experiments.artefacts import Store, read_arrays, write_arrays, write_json
 from reports import formats, roar_page
-from reports.figures import name
+from reports.figures import name, network_name
 
 PAGES = {"roar": roar_page.view}
 """Per experiment, the function that turns its results into what its template shows."""
@@ -58,5 +58,5 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(formats.FILTERS, label=name)
+    environment.filters.update(formats.FILTERS, label=name, network=network_name)
     return environment

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reports.figures import BASELINE, INK, MARKERS, MASK, MUTED, NORM_COLOURS, figure, name, svg
+from reports.figures import BASELINE, INK, MARKERS, MASK, MUTED, NORM_COLOURS, figure, name, network_name, svg
 
 METRICS = ("roar", "kar")
 
@@ -124,6 +124,7 @@ def plain_and_blurred(scores: list[dict], identifier: str) -> str:
     blurred = [row for row in scores if row["blurred"]]
     attributions = list(dict.fromkeys(row["attribution"] for row in blurred))
     networks = list(dict.fromkeys(row["network"] for row in blurred))
+    labels = [network_name(next(row for row in blurred if row["network"] == network)) for network in networks]
     drawing, axes = figure(1, len(attributions), height=0.9 + 0.6 * len(networks), sharey=True, sharex=True)
     for axis, attribution in zip(axes[0], attributions, strict=True):
         axis.axvline(0, color=MUTED, linewidth=1)
@@ -148,7 +149,7 @@ def plain_and_blurred(scores: list[dict], identifier: str) -> str:
                     markerfacecolor="none" if is_blurred else colour,
                     capsize=2,
                 )
-        axis.set(title=name(attribution), xlabel="ROAR score", yticks=range(len(networks)), yticklabels=networks)
+        axis.set(title=name(attribution), xlabel="ROAR score", yticks=range(len(networks)), yticklabels=labels)
         axis.tick_params(axis="y", labelcolor=INK)
     axes[0][0].invert_yaxis()
     described = "ROAR scores of plain (filled circles) and blurred (open diamonds) rankings."

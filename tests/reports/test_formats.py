@@ -1,0 +1,42 @@
+"""Numbers as people read them."""
+
+import pytest
+
+from reports import formats
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0693, "0.069"), (-0.5, "\N{MINUS SIGN}0.500"), (-0.0001, "0.000"), (None, "\N{EN DASH}")]
+)
+def test_number(value, text):
+    assert formats.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.02, "+0.020"), (-0.02, "\N{MINUS SIGN}0.020"), (0.0, "0.000"), (None, "\N{EN DASH}")]
+)
+def test_signed(value, text):
+    assert formats.signed(value) == text
+
+
+def test_interval():
+    assert formats.interval(-0.01, 0.02) == "\N{MINUS SIGN}0.010 to 0.020"
+    assert formats.interval(None, None) == "\N{EN DASH}"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(8.2, "8 s"), (250, "4 min 10 s"), (7500, "2 h 05 min"), (59.6, "1 min 00 s")]
+)
+def test_duration(seconds, text):
+    assert formats.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [((0.1, 2.0), "0.1, 2"), (True, "on"), (None, "\N{EN DASH}"), ([], "none"), ("cw", "cw")]
+)
+def test_listing(value, text):
+    assert formats.listing(value) == text
+
+
+def test_percent():
+    assert formats.percent(0.9554) == "95.5 %"

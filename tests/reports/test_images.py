@@ -1,0 +1,33 @@
+"""Pixels of the pictures."""
+
+import base64
+import io
+
+import numpy as np
+from matplotlib import image as png
+
+from reports.images import data_uri, photograph, signed_map
+
+
+def test_signed_map_is_white_at_zero_red_above_blue_below():
+    values = np.zeros((20, 20))
+    values[0, 0], values[1, 1] = 5.0, -5.0
+    values[:2] += np.where(values[:2] == 0, 0, 0)
+    values[2:4], values[4:6] = 2.0, -1.0
+    colours = signed_map(values)
+    np.testing.assert_array_equal(colours[10, 10], [1, 1, 1])
+    assert colours[2, 2, 0] > colours[2, 2, 2]
+    assert colours[4, 4, 2] > colours[4, 4, 0]
+    assert colours.min() >= 0
+
+
+def test_a_flat_map_is_white():
+    np.testing.assert_array_equal(signed_map(np.zeros((4, 4))), np.ones((4, 4, 3)))
+
+
+def test_photograph_and_back_through_png():
+    image = np.linspace(-1, 1, 12, dtype=np.float32).reshape(2, 2, 3)
+    uri = data_uri(photograph(image))
+    decoded = png.imread(io.BytesIO(base64.b64decode(uri.split(",")[1])), format="png")[..., :3]
+    np.testing.assert_allclose(decoded * 2 - 1, image, atol=1 / 127)
+    assert photograph(np.zeros((2, 2, 1))).shape == (2, 2, 3)
