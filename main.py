@@ -19,6 +19,9 @@ define_flags()
 
 def run() -> int:
     """Runs what the flags ask for; returns the exit code."""
+    verbose = logging.get_verbosity() >= logging.DEBUG
+    if not verbose:
+        logging.set_verbosity(logging.ERROR)  # libraries log through absl too
     settings = settings_from_flags(flags.FLAGS)
     store = Store(settings.output_dir)
     if flags.FLAGS.plan:
@@ -28,7 +31,6 @@ def run() -> int:
     from experiments.progress import Progress
 
     experiment = importlib.import_module(f"experiments.{settings.experiment}")
-    verbose = logging.get_verbosity() > logging.INFO
     with Progress(keras_verbosity=2 if verbose else 0) as progress:
         results = experiment.run(settings, store, progress)
 

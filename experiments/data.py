@@ -133,7 +133,8 @@ def _tfds(name: str, train_split: str, data_dir: str | None) -> Dataset:
         reason = " ".join(str(error).split())
         raise UsageError(
             f"--datasets: {name} is not in {data_dir or '~/tensorflow_datasets'} and downloading it failed "
-            f"({reason[:200]}); copy a prepared folder there and name it with --data_dir, or use --datasets=mnist_5k."
+            f"({reason[:160]}...); copy a prepared folder there and name it with --data_dir, "
+            "or use --datasets=mnist_5k."
         ) from error
     train, test = builder.as_dataset(split=[train_split, "test"], batch_size=-1)
     return Dataset(

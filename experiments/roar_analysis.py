@@ -5,7 +5,7 @@ import numpy as np
 from experiments.grid import NORMS, RANDOM, SECOND_RANDOM, STANDARD, Arm, NetworkSpec, control_networks, networks
 from experiments.measurements import Measurements
 from experiments.roar import kar_score, roar_score
-from experiments.settings import protocol_study
+from experiments.settings import TRAIN_IMAGES, protocol_study
 from experiments.statistics import MIN_NETWORKS, Estimate, correlation_estimates, mean_estimate
 from reports.claims import Claim
 from reports.paper_values import KAR_GRADIENT_BAND, KAR_GRADIENT_X_INPUT_LINF, SCORE_RANGES, published_correlation
@@ -312,11 +312,11 @@ class Analysis:
             )
         if study.dataset != "cifar10":
             yield "The paper measured ROAR and KAR on CIFAR-10 alone; its numbers are beside ours for orientation."
+        images, published = int(self.measured.data["train_images"]), TRAIN_IMAGES.get(study.dataset)
+        if published and not study.train_size and images != published:
+            yield f"This copy of {study.dataset} has {images:,} training images, the published one {published:,}."
         if (study.width, study.train_size, study.epochs) != (protocol.width, protocol.train_size, protocol.epochs):
-            yield (
-                f"Small scale: width {study.width:g}, {int(self.measured.data['train_images']):,} training images, "
-                f"{study.epochs} epochs."
-            )
+            yield (f"Small scale: width {study.width:g}, {images:,} training images, {study.epochs} epochs.")
 
     def _network_alerts(self):
         for row in self.network_table()["rows"]:

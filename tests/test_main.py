@@ -134,8 +134,8 @@ def test_the_page_shows_the_numbers_of_the_json(finished, results):
     text = (finished[0] / "reports" / "roar.html").read_text()
     for claim in results["claims"]:
         if claim["ci_low"] is not None:
-            shown = f"{claim['ci_low']:.3f} to {claim['ci_high']:.3f}".replace("-", "\N{MINUS SIGN}")
-            assert re.sub("\N{MINUS SIGN}(0.000)", r"\1", shown) in text
+            shown = f"{claim['ci_low']:.4f} to {claim['ci_high']:.4f}".replace("-", "\N{MINUS SIGN}")
+            assert re.sub("\N{MINUS SIGN}(0.0000)", r"\1", shown) in text
     for row in table(results, "scores"):
         assert f"{abs(row['score']):.4f}" in text
 
