@@ -2,5 +2,6 @@
 
 from models.adversarial_training import AdversarialTrainer
 from models.classifiers import NETWORKS, cifar_cnn, mnist_cnn
+from models.vae_gan import VAEGAN
 
-__all__ = ["NETWORKS", "AdversarialTrainer", "cifar_cnn", "mnist_cnn"]
+__all__ = ["NETWORKS", "VAEGAN", "AdversarialTrainer", "cifar_cnn", "mnist_cnn"]
