@@ -29,6 +29,37 @@ def evaluation_key(study: Study, spec: NetworkSpec) -> Key:
     return Key(_readable("evaluation", study.dataset, spec.name), config)
 
 
+def vae_gan_key(study: Study) -> Key:
+    """Key of a trained VAE-GAN; it learns from the whole training set."""
+    config = {
+        "dataset": identity(study.dataset, "datasets"),
+        "width": study.vae_gan_width,
+        "epochs": study.vae_gan_epochs,
+        "batch_size": study.batch_size,
+        "seed": study.seed,
+    }
+    return Key(_readable("vae_gan", study.dataset), config)
+
+
+def manifold_key(study: Study, kind: str, spec: NetworkSpec | None = None, loss: str | None = None) -> Key:
+    """Key of a measurement of Section 2.1: "quality" of the VAE-GAN, an "attack", or "gradients"."""
+    config = {
+        "kind": kind,
+        "vae_gan": vae_gan_key(study).folder,
+        "data": _data(study),
+        "seed": study.seed,
+        "network": spec and network_key(study, spec).folder,
+        "standard": spec and network_key(study, STANDARD).folder,
+        "loss": loss,
+        "eps": study.manifold_eps,
+        "steps": study.manifold_steps,
+        "step_size": study.l2_step_size,
+        "projection": study.projection,
+        "projection_steps": study.projection_steps if study.projection == "optimise" else None,
+    }
+    return Key(_readable("manifold", kind, study.dataset, spec.name if spec else "", loss or ""), config)
+
+
 def maps_key(study: Study, arm: Arm) -> Key:
     """Key of what is measured on, and shown of, an arm's attribution maps."""
     return Key(_readable("maps", study.dataset, arm.name), _ranking(study, arm))

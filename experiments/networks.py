@@ -1,6 +1,5 @@
 """Trains the networks of a study, or takes them from the store, and measures their accuracy."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -15,7 +14,15 @@ from experiments.data import Dataset
 from experiments.grid import NetworkSpec
 from experiments.progress import Progress
 from experiments.settings import Study
-from experiments.training import TrainingProgress, build_network, compile_for_training, steps_per_epoch, use_xla
+from experiments.training import (
+    TrainingProgress,
+    build_network,
+    compile_for_training,
+    epochs_done,
+    steps_per_epoch,
+    use_xla,
+    work_per_image,
+)
 from models import AdversarialTrainer
 
 
@@ -77,7 +84,7 @@ class Networks:
             validation_batch_size=500,
             callbacks=[
                 keras.callbacks.BackupAndRestore(working / "backup", delete_checkpoint=False),
-                TrainingProgress(self.progress, study, spec),
+                TrainingProgress(self.progress, study.batch_size * work_per_image(study, spec)),
             ],
             verbose=self.progress.keras_verbosity,
         )
@@ -103,9 +110,3 @@ class Networks:
 def predictions(network: keras.Model, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
     """(N,) predicted classes."""
     return network.predict(images, batch_size=batch_size, verbose=0).argmax(axis=-1)
-
-
-def epochs_done(backup: Path) -> int:
-    """How many epochs a `BackupAndRestore` folder has behind it."""
-    metadata = backup / "training_metadata.json"
-    return json.loads(metadata.read_text())["epoch"] if metadata.exists() else 0

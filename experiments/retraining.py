@@ -4,9 +4,10 @@ import numpy as np
 
 from experiments.batches import training_batches
 from experiments.data import Dataset
+from experiments.grid import STANDARD
 from experiments.progress import Progress
 from experiments.settings import Study
-from experiments.training import TrainingProgress, build_network, compile_for_training, steps_per_epoch
+from experiments.training import TrainingProgress, build_network, compile_for_training, steps_per_epoch, work_per_image
 from models import AdversarialTrainer
 
 
@@ -44,7 +45,7 @@ class Retrainer:
             epochs=self.study.epochs,
             steps_per_epoch=steps_per_epoch(len(train_images), self.study),
             shuffle=False,  # the batches come shuffled
-            callbacks=[TrainingProgress(self.progress, self.study)],
+            callbacks=[TrainingProgress(self.progress, self.study.batch_size * work_per_image(self.study, STANDARD))],
             verbose=self.progress.keras_verbosity,
         )
         logits = self.network.predict(test_images, batch_size=500, verbose=0)

@@ -8,6 +8,7 @@ import numpy as np
 
 from experiments import keys
 from experiments.artefacts import Store
+from experiments.bench import Bench
 from experiments.grid import SECOND_RANDOM, STANDARD, Arm, Cell, cells, networks
 from experiments.measurements import Measurements
 from experiments.plugins import find
@@ -69,7 +70,7 @@ def run(settings: Settings, store: Store, progress) -> dict:
 
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:
     """All arrays of one study, computed where the store does not have them."""
-    bench = Bench(study, settings, store, progress)
+    bench = RoarBench(study, settings, store, progress)
     progress.expect(bench.missing_work())
     evaluations = {spec: bench.evaluation(spec) for spec in networks(study)}
     correct: dict[tuple[Arm, str], list] = {}
@@ -83,19 +84,12 @@ def measure(study: Study, settings: Settings, store: Store, progress) -> Measure
     return Measurements(study, bench.data_facts(), evaluations, tables, maps)
 
 
-class Bench:
-    """Does the work of one study. Data, networks and TensorFlow itself are loaded on first need only."""
+class RoarBench(Bench):
+    """Rankings, occlusions and retrainings of one study."""
 
-    def __init__(self, study: Study, settings: Settings, store: Store, progress):
-        self.study, self.settings, self.store, self.progress = study, settings, store, progress
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
         self._ranks: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
-
-    @cached_property
-    def data(self):
-        from experiments.data import load_dataset
-
-        study = self.study
-        return load_dataset(study.dataset, study.train_size, study.test_size, study.seed, self.settings.data_dir)
 
     def missing_work(self) -> float:
         """Network passes over single images that the store does not spare this study."""
@@ -110,12 +104,6 @@ class Bench:
         passes = sum(work_per_image(study, spec) for spec in missing_networks)
         passes += len(missing_cells) * work_per_image(study, STANDARD)
         return passes * study.epochs * len(self.data.train_images)
-
-    @cached_property
-    def networks(self):
-        from experiments.networks import Networks
-
-        return Networks(self.study, self.data, self.store, self.progress, self.settings.jit_compile)
 
     @cached_property
     def retrainer(self):

@@ -304,7 +304,7 @@ class Analysis:
         return [{"dataset": self.study.dataset, "text": text} for text in found]
 
     def _scale_alerts(self):
-        study, protocol = self.study, protocol_study(self.study.dataset)
+        study, protocol = self.study, protocol_study("roar", self.study.dataset)
         if study.repeats < 3:
             yield (
                 f"{study.repeats} repetition{'s' * (study.repeats > 1)} per retraining: intervals understate how much "

@@ -10,7 +10,9 @@ from typing import Any
 
 from experiments.errors import UsageError
 
-EXPERIMENTS = ("roar",)
+EXPERIMENTS = ("roar", "manifold")
+SUCCESS_RULES = ("standard_network", "attacked_network")
+PROJECTIONS = ("encode", "optimise")
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 LOSSES = ("cross_entropy", "cw")
 NETWORKS = ("mnist_cnn", "cifar_cnn")
@@ -76,6 +78,30 @@ class Study:
     controls: bool = _option(True, "also run the controls: masks alone, blurred scores, a second random baseline")
     blur_sigma: float = _option(1.0, "of the blurred control, in pixels", "a number above 0", _above_zero)
 
+    vae_gan_width: float = _option(
+        1.0, "multiplies the VAE-GAN's filters; 1 is the paper", "a number above 0", _above_zero
+    )
+    vae_gan_epochs: int = _option(
+        150, "of the VAE-GAN, on the whole training set", "a whole number above 0", _above_zero
+    )
+    manifold_eps: float = _option(
+        12.0, "l2 radius of the attacks whose distance is measured", "a number above 0", _above_zero
+    )
+    manifold_steps: int = _option(40, "steps of those attacks", "a whole number above 0", _above_zero)
+    success: str = _option(
+        "standard_network",
+        f"whose label an attack must change to count: {', '.join(SUCCESS_RULES)}",
+        ", ".join(SUCCESS_RULES),
+        lambda v: v in SUCCESS_RULES,
+    )
+    projection: str = _option(
+        "encode",
+        "encode: the VAE-GAN's reconstruction; optimise: the nearest generated image found from there",
+        ", ".join(PROJECTIONS),
+        lambda v: v in PROJECTIONS,
+    )
+    projection_steps: int = _option(100, "Adam steps of --projection=optimise", "a whole number above 0", _above_zero)
+
     def __post_init__(self):
         for option in fields(self)[1:]:
             value = getattr(self, option.name)
@@ -122,6 +148,7 @@ class Settings:
 _MNIST = {
     "network": "mnist_cnn",
     "epochs": 5,
+    "vae_gan_epochs": 30,
     "l2_eps": (1.0, 2.0, 4.0),
     "linf_eps": (0.05, 0.1, 0.2),
     "robust_eps": 1.0,  # ours: the protocol gives robust accuracy on CIFAR-10 alone
@@ -129,9 +156,27 @@ _MNIST = {
 PROTOCOL: Mapping[str, Mapping[str, Any]] = {
     "mnist_5k": _MNIST,
     "mnist": _MNIST,
-    "fashion_mnist": _MNIST,
+    "fashion_mnist": {**_MNIST, "vae_gan_epochs": 60},
     "cifar10": {},
 }
+
+# Where Section 2.1 differs from Sections 3.2 and 3.3 on the same data.
+SECTION_2_1: Mapping[str, Mapping[str, Any]] = {
+    "cifar10": {"l2_eps": (0.1, 0.4, 1.6), "linf_eps": (0.005, 0.01, 0.02)},
+}
+
+# Fields that only one experiment reads; the others do not show them.
+ONLY_ROAR = ("robust_eps", "robust_steps", "attributions", "percentiles", "repeats", "controls", "blur_sigma")
+ONLY_MANIFOLD = (
+    "vae_gan_width",
+    "vae_gan_epochs",
+    "manifold_eps",
+    "manifold_steps",
+    "success",
+    "projection",
+    "projection_steps",
+)
+NOT_READ_BY = {"roar": ONLY_MANIFOLD, "manifold": ONLY_ROAR}
 
 # Training images there are, so that a plan needs no data.
 TRAIN_IMAGES = {"mnist_5k": 4000, "mnist": 55000, "fashion_mnist": 55000, "cifar10": 50000}
@@ -139,7 +184,7 @@ TRAIN_IMAGES = {"mnist_5k": 4000, "mnist": 55000, "fashion_mnist": 55000, "cifar
 # Per preset: the data sets, the fields that differ on all of them, and those that differ on one.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "quick": {
-        "datasets": ("mnist_5k",),
+        "datasets": {"roar": ("mnist_5k",), "manifold": ("mnist_5k",)},
         "all": {
             "width": 0.125,
             "train_size": 2000,
@@ -149,21 +194,40 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "attack_steps": 10,
             "robust_steps": 20,
             "repeats": 2,
+            "vae_gan_width": 0.5,
+            "vae_gan_epochs": 20,
         },
         "mnist_5k": {"l2_eps": (0.5, 1.0), "linf_eps": (0.1, 0.2)},
     },
     "reduced": {
-        "datasets": ("mnist", "fashion_mnist", "cifar10"),
-        "all": {"width": 0.5, "losses": ("cross_entropy",), "train_size": 10000, "test_size": 2000, "attack_steps": 10},
+        "datasets": dict.fromkeys(EXPERIMENTS, ("mnist", "fashion_mnist", "cifar10")),
+        "all": {
+            "width": 0.5,
+            "losses": ("cross_entropy",),
+            "train_size": 10000,
+            "test_size": 2000,
+            "attack_steps": 10,
+            "vae_gan_width": 0.5,
+            "vae_gan_epochs": 10,
+        },
         "cifar10": {"epochs": 10, "l2_eps": (0.4, 0.8, 1.2, 1.6), "linf_eps": (0.01, 0.02, 0.03, 0.04)},
     },
-    "paper": {"datasets": ("cifar10",), "all": {}},
+    "paper": {
+        "datasets": {"roar": ("cifar10",), "manifold": ("mnist", "fashion_mnist", "cifar10")},
+        "all": {},
+    },
 }
 
 
-def protocol_study(dataset: str) -> Study:
-    """The paper's own settings for a data set (CIFAR-10's for one it does not use)."""
-    return Study(dataset=dataset, **PROTOCOL.get(dataset, {}))
+def protocol_rows(experiment: str, dataset: str) -> dict[str, Any]:
+    """The protocol's values for a data set where they are not CIFAR-10's of Section 3.2."""
+    section = SECTION_2_1.get(dataset, {}) if experiment == "manifold" else {}
+    return {**PROTOCOL.get(dataset, {}), **section}
+
+
+def protocol_study(experiment: str, dataset: str) -> Study:
+    """The paper's own settings for an experiment and a data set (CIFAR-10's for one it does not use)."""
+    return Study(dataset=dataset, **protocol_rows(experiment, dataset))
 
 
 def make_settings(experiment: str, preset: str, overrides: Mapping[str, Any] | None = None, **run) -> Settings:
@@ -183,13 +247,13 @@ def make_settings(experiment: str, preset: str, overrides: Mapping[str, Any] | N
     if preset not in PRESETS:
         raise UsageError(f"--preset: {preset!r} is unknown; allowed are {', '.join(PRESETS)}.")
     overrides = dict(overrides or {})
-    datasets = overrides.pop("datasets", PRESETS[preset]["datasets"])
+    datasets = overrides.pop("datasets", PRESETS[preset]["datasets"][experiment])
     if not datasets or len(set(datasets)) < len(datasets):
         raise UsageError(f"--datasets: {','.join(datasets)!r} must name at least one data set, each once.")
     _check_known("datasets", datasets, tuple(PROTOCOL))
     rows = PRESETS[preset]
     studies = tuple(
-        Study(dataset=name, **{**PROTOCOL.get(name, {}), **rows["all"], **rows.get(name, {}), **overrides})
+        Study(dataset=name, **{**protocol_rows(experiment, name), **rows["all"], **rows.get(name, {}), **overrides})
         for name in datasets
     )
     return Settings(experiment, preset, studies, **run)

@@ -37,6 +37,29 @@ def mean_estimate(values: np.ndarray, seed: int = 0) -> Estimate:
     return Estimate(float(values.mean()), float(low), float(high))
 
 
+def difference_estimate(first: np.ndarray, second: np.ndarray, seed: int = 0) -> Estimate:
+    """The mean of `first` minus that of `second`, over the images known in each, with images resampled.
+
+    Both means are taken of the same drawn images, so that what is common to both cancels.
+
+    Args:
+        first, second: (N,) values of the same N images; NaN where an image does not count.
+        seed: of the resampling.
+
+    Returns:
+        The difference; NaN without an interval where no image counts in one of them.
+    """
+    counts = [np.isfinite(values) for values in (first, second)]
+    if not all(known.any() for known in counts):
+        return Estimate(float("nan"), None, None)
+    draws = _draws(len(first), seed + 1)
+    sums = [draws @ np.nan_to_num(values).astype(np.float32) for values in (first, second)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = [total / (draws @ known.astype(np.float32)) for total, known in zip(sums, counts, strict=True)]
+    low, high = np.nanquantile(means[0] - means[1], (0.025, 0.975))
+    return Estimate(float(np.nanmean(first) - np.nanmean(second)), float(low), float(high))
+
+
 @functools.cache
 def _draws(count: int, seed: int) -> np.ndarray:
     """(samples, count): how often each unit was drawn; the same for every table of one shape."""

@@ -1,13 +1,15 @@
 """What the training of a network and a retraining have in common."""
 
+import json
 import math
+from pathlib import Path
 
 import keras
 import tensorflow as tf
 
 from experiments.data import Dataset
 from experiments.errors import UsageError
-from experiments.grid import STANDARD, NetworkSpec
+from experiments.grid import NetworkSpec
 from experiments.plugins import find
 from experiments.progress import Progress
 from experiments.settings import Study
@@ -63,9 +65,15 @@ def work_per_image(study: Study, spec: NetworkSpec) -> int:
 class TrainingProgress(keras.callbacks.Callback):
     """Advances a `Progress` with every optimiser step of a `fit`."""
 
-    def __init__(self, progress: Progress, study: Study, spec: NetworkSpec = STANDARD):
+    def __init__(self, progress: Progress, work_per_step: float):
         super().__init__()
-        self._progress, self._work = progress, study.batch_size * work_per_image(study, spec)
+        self._progress, self._work = progress, work_per_step
 
     def on_train_batch_end(self, batch, logs=None):
         self._progress.advance(self._work)
+
+
+def epochs_done(backup: Path) -> int:
+    """How many epochs a `BackupAndRestore` folder has behind it."""
+    metadata = backup / "training_metadata.json"
+    return json.loads(metadata.read_text())["epoch"] if metadata.exists() else 0

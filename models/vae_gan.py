@@ -222,3 +222,8 @@ RECIPES = {
     "cifar10": Recipe(1e-2, 128, 2e-4, 0.0, 0.9, discriminator_steps=5),
 }
 """The protocol's, per data set."""
+
+
+def recipe_for(dataset: str, image_shape: tuple[int, int, int]) -> Recipe:
+    """The protocol's recipe, for a data set it does not name that of MNIST or CIFAR-10 by shape."""
+    return RECIPES.get(dataset) or RECIPES["mnist" if image_shape[-1] == 1 else "cifar10"]

@@ -6,13 +6,16 @@ from pathlib import Path
 import jinja2
 
 from experiments.artefacts import Store, read_arrays, write_arrays, write_json
-from reports import formats, roar_page
+from reports import formats, manifold_page, roar_page
 from reports.figures import name, network_name
 
-PAGES = {"roar": roar_page.view}
+PAGES = {"manifold": manifold_page.view, "roar": roar_page.view}
 """Per experiment, the function that turns its results into what its template shows."""
 
-TITLES = {"roar": "ROAR and KAR: are robust networks' gradients more interpretable? (Section 3.2)"}
+TITLES = {
+    "manifold": "Distance to the image manifold: do robust networks' adversarial examples stay close? (Section 2.1)",
+    "roar": "ROAR and KAR: are robust networks' gradients more interpretable? (Section 3.2)",
+}
 
 
 def save_results(results: dict, store: Store) -> None:

@@ -1,16 +1,13 @@
 """What the page of Section 3.2 shows, prepared for its template."""
 
-import json
-from dataclasses import asdict
-
 import numpy as np
 from markupsafe import Markup
 
 from experiments.occlusion import fill_pixels, removed_pixels
-from experiments.settings import protocol_study
 from reports import roar_figures
 from reports.figures import name, network_name
 from reports.images import data_uri, photograph, signed_map
+from reports.view import settings_rows, study_view
 
 MOST_NETWORKS = 9
 """A page with more networks than this shows curves and pictures of a selection."""
@@ -18,72 +15,35 @@ MOST_NETWORKS = 9
 
 def view(results: dict, pictures: dict[str, np.ndarray]) -> dict:
     """Per data set, its tables by kind, its figures as SVG and its pictures as data URIs."""
-    studies = results["settings"]["studies"]
-    return {
-        "studies": [_study_view(study, results, pictures) for study in studies],
-        "settings": [row for study in studies for row in _settings_rows(study)],
-    }
-
-
-def _settings_rows(study: dict) -> list[dict]:
-    """Every setting beside the protocol's, deviations marked."""
-    protocol = json.loads(json.dumps(asdict(protocol_study(study["dataset"]))))
-    return [
-        {
-            "dataset": study["dataset"],
-            "name": name,
-            "value": value,
-            "protocol": protocol[name],
-            "differs": value != protocol[name],
-        }
-        for name, value in study.items()
-        if name != "dataset"
-    ]
+    studies = [_study_view(study, results, pictures) for study in results["settings"]["studies"]]
+    return {"studies": studies, "settings": settings_rows(results)}
 
 
 def _study_view(study: dict, results: dict, pictures: dict[str, np.ndarray]) -> dict:
-    dataset = study["dataset"]
-    slug = "".join(character if character.isalnum() else "-" for character in dataset)
-    tables = {table["kind"]: table["rows"] for table in results["tables"] if table["dataset"] == dataset}
+    common = study_view(study, results)
+    dataset, slug, tables = common["dataset"], common["slug"], common["tables"]
     shown = _shown_networks(tables["networks"])
-    standard = tables["networks"][0]["clean_accuracy"]
     chance = float(pictures[f"{dataset}/chance"])
+    ends = (tables["networks"][0]["clean_accuracy"], chance)
+    strength = {
+        name(loss): roar_figures.score_against_strength(
+            tables["scores"], tables["correlations"], loss, f"{slug}-{loss}"
+        )
+        for loss in study["losses"]
+    }
+    curves = {
+        network_name(row): roar_figures.accuracy_curves(tables["curves"], row["network"], ends, f"{slug}-curve{number}")
+        for number, row in enumerate(shown)
+    }
+    blur = roar_figures.plain_and_blurred(tables["scores"], f"{slug}-blur") if tables["controls"] else None
     return {
-        "dataset": dataset,
-        "slug": slug,
-        "study": study,
+        **common,
         "chance": chance,
-        "train_images": int(pictures[f"{dataset}/train_images"]),
         "test_images": int(pictures[f"{dataset}/test_images"]),
-        "tables": tables,
         "shown": [network_name(row) for row in shown],
-        "claims": [claim for claim in results["claims"] if claim["id"].startswith(f"{dataset}/")],
-        "alerts": [alert["text"] for alert in results["alerts"] if alert["dataset"] == dataset],
-        "strength_figures": [
-            (
-                name(loss),
-                Markup(
-                    roar_figures.score_against_strength(
-                        tables["scores"], tables["correlations"], loss, f"{slug}-{loss}"
-                    )
-                ),
-            )
-            for loss in study["losses"]
-        ],
-        "curve_figures": [
-            (
-                network_name(row),
-                Markup(
-                    roar_figures.accuracy_curves(
-                        tables["curves"], row["network"], (standard, chance), f"{slug}-curve{number}"
-                    )
-                ),
-            )
-            for number, row in enumerate(shown)
-        ],
-        "blur_figure": Markup(roar_figures.plain_and_blurred(tables["scores"], f"{slug}-blur"))
-        if tables["controls"]
-        else None,
+        "strength_figures": {loss: Markup(figure) for loss, figure in strength.items()},
+        "curve_figures": {network: Markup(figure) for network, figure in curves.items()},
+        "blur_figure": blur and Markup(blur),
         "samples": _samples(study, shown, pictures),
     }
 

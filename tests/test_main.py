@@ -38,6 +38,16 @@ def finished(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def manifold(finished):
+    """Section 2.1 in the same folder: its networks are those of Section 3.2."""
+    folder = finished[0]
+    flags = ["--vae_gan_epochs=2", "--vae_gan_width=0.06", "--manifold_steps=3", "--manifold_eps=6"]
+    result = run("--experiment=manifold", f"--output_dir={folder}", *TINY, *flags)
+    assert result.returncode == 0, result.stderr
+    return json.loads((folder / "results" / "manifold.json").read_text()), result
+
+
+@pytest.fixture(scope="module")
 def results(finished):
     return json.loads((finished[0] / "results" / "roar.json").read_text())
 
@@ -112,6 +122,38 @@ def test_provenance_names_command_commit_and_versions(results):
     assert provenance["commit"]
 
 
+def test_manifold_shares_the_networks_and_measures_every_arm(manifold):
+    results, result = manifold
+    assert "training standard" not in result.stderr
+    assert "training the VAE-GAN" in result.stderr
+    rows = table(results, "distances")
+    assert [(row["attack_loss"], row["network"]) for row in rows[:3]] == [
+        ("cross_entropy", "standard"),
+        ("cross_entropy", "l2 eps 0.5 cross_entropy"),
+        ("cross_entropy", "linf eps 0.1 cross_entropy"),
+    ]
+    assert len(rows) == 2 * 3 + 1
+    for row in rows[:-1]:
+        assert 2 < row["perturbation"] <= 6 + 1e-4  # three steps of length 2, clipped to ball and box
+        assert 0 <= row["kept"] <= 60
+        if row["closer"] is not None:
+            assert row["closer_low"] <= row["closer"] <= row["closer_high"]
+    quality = [row["distance"] for row in table(results, "quality")]
+    assert quality[0] == pytest.approx(quality[1])  # the same images in another order
+    grows = next(claim for claim in results["claims"] if claim["id"].endswith("noise-grows"))
+    assert grows["measured"] == pytest.approx(quality[5] - quality[0], abs=1e-6)
+    alignments = [row["alignment"] for row in table(results, "gradients")]
+    assert all(0 < alignment < 1 for alignment in alignments)
+
+
+def test_no_verdict_where_the_measure_fails_its_own_check(manifold):
+    claims = manifold[0]["claims"]
+    grows = next(claim for claim in claims if claim["id"].endswith("noise-grows"))
+    if grows["verdict"] != "supported":
+        assert {claim["verdict"] for claim in claims if claim is not grows} == {"inconclusive"}
+
+
+@pytest.mark.usefixtures("manifold")
 def test_pages_are_valid_self_contained_html_with_alternative_texts(finished):
     for page in (finished[0] / "reports").glob("*.html"):
         text = page.read_text()
@@ -148,7 +190,7 @@ def test_again_trains_nothing_and_an_eps_more_trains_only_what_is_new(finished):
 
     before = artefacts()
     plan = run("--experiment=roar", f"--output_dir={folder}", *TINY, "--plan").stdout
-    assert re.search(r"3 networks \(3 stored\), (\d+) retrainings \(\1 stored\)", plan)
+    assert re.search(r"3 networks \(3 stored\).*\b(\d+) retrainings \(\1 stored\)", plan, flags=re.DOTALL)
     again = run("--experiment=roar", f"--output_dir={folder}", *TINY)
     assert again.returncode == 0
     assert "training" not in again.stderr
@@ -173,7 +215,8 @@ def test_plan_trains_nothing_and_needs_no_tensorflow(tmp_path):
     )
     assert result.returncode == 0, result.stderr
     assert "81 networks (0 stored)" in result.stdout
-    assert "network     linf eps 0.04 cw" in result.stdout
+    assert "\n    linf eps 0.04 cw\n" in result.stdout
+    assert "10,000 optimiser steps each, 810,000 to do" in result.stdout
     assert "roar l2 eps 1.6 cw gradient_x_input: 10,30,50,70,90 % x 3 = 15 (0 stored)" in result.stdout
 
 

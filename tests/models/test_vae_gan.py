@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from experiments.batches import training_batches
 from models import VAEGAN
-from models.projection import optimise_projection
+from models.projection import optimise_projection, tangent_alignment
 from models.vae_gan import RECIPES, Recipe
 
 RECIPE = Recipe(0.01, 4, 1e-3, 0.5, 0.9)
@@ -206,3 +206,26 @@ def test_a_resumed_training_ends_where_an_uninterrupted_one_does(tmp_path):
 def test_another_image_shape_is_refused():
     with pytest.raises(ValueError, match=r"image_shape must be \(28, 28, 1\) or \(32, 32, 3\)"):
         VAEGAN((64, 64, 3), RECIPE)
+
+
+def test_tangent_alignment_of_known_directions(vae_gan):
+    """A column of the Jacobian lies in the tangent space, a direction orthogonal to all of it does not."""
+    z, _ = vae_gan.encode(IMAGES)
+    jacobian = np.stack(
+        [
+            (vae_gan.decode(z + 1e-2 * axis) - vae_gan.decode(z - 1e-2 * axis)) / 2e-2
+            for axis in np.eye(4, dtype=np.float32)
+        ],
+        axis=-1,
+    )  # (N, H, W, C, 4)
+    inside = jacobian[..., 0] - 2 * jacobian[..., 3]
+    np.testing.assert_allclose(tangent_alignment(vae_gan, IMAGES, inside), 1, atol=2e-3)
+    noise = np.random.default_rng(0).normal(size=IMAGES.shape).astype(np.float32)
+    basis = np.linalg.qr(jacobian.reshape(16, 784, 4))[0]
+    flat = noise.reshape(16, 784)
+    coefficients = np.einsum("ndk,nd->nk", basis, flat)
+    expected = np.linalg.norm(coefficients, axis=1) / np.linalg.norm(flat, axis=1)
+    np.testing.assert_allclose(tangent_alignment(vae_gan, IMAGES, noise), expected, atol=2e-3)
+    outside = (flat - np.einsum("ndk,nk->nd", basis, coefficients)).reshape(IMAGES.shape)
+    assert tangent_alignment(vae_gan, IMAGES, outside).max() < 5e-3
+    assert tangent_alignment(vae_gan, IMAGES, 0 * noise).max() == 0

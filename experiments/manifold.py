@@ -1,0 +1,317 @@
+"""Distance to the image manifold (Section 2.1): do adversarial examples of robust networks lie closer?"""
+
+import shutil
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from experiments import keys
+from experiments.artefacts import Store
+from experiments.bench import Bench
+from experiments.errors import UsageError
+from experiments.grid import STANDARD, NetworkSpec, networks
+from experiments.provenance import provenance
+from experiments.quiet import import_tensorflow
+from experiments.settings import LOSSES, Settings, Study
+
+SAMPLE_SIZE = 4
+NOISE_SHARES = (1 / 6, 1 / 3, 2 / 3, 1.0)
+"""Noise sizes of the check that distance grows, as shares of the attack's eps (2, 4, 8, 12 in the protocol)."""
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """Everything measured in one study.
+
+    Attributes:
+        study: what was run.
+        vae_gan: quality of the approximation on the test set: "clean" distances (N,), "same_class"
+            distances (N,) of another image of each class, "noise" (sizes, N) distances, "pca"
+            distances (N,) to as many principal components as the latent space has dimensions,
+            "diversity" (mean standard deviation of a pixel over generated images), "data_diversity",
+            and pictures "sample_images", "sample_projections", "generated", "sample_index", "sample_label".
+        attacks: per network and attack loss, over test images (N,): "distance", "size" (l2 of the
+            perturbation), "noise_distance" (noise of that size), "changed_standard" and "changed_own"
+            (does the label differ from the clean image's, to the standard and to the attacked
+            network), and pictures "sample_adversarial", "sample_projections", "sample_predicted".
+        gradients: per network: "alignment" (N,), and pictures "sample_maps".
+    """
+
+    study: Study
+    vae_gan: dict[str, np.ndarray]
+    attacks: dict[tuple[NetworkSpec, str], dict[str, np.ndarray]]
+    gradients: dict[NetworkSpec, dict[str, np.ndarray]]
+
+
+def run(settings: Settings, store: Store, progress) -> dict:
+    """Trains and measures whatever the store lacks, then analyses it; returns what `roar.run` does."""
+    from experiments.manifold_analysis import analyse
+
+    started = time.time()
+    analyses = [analyse(measure(study, settings, store, progress)) for study in settings.studies]
+    return {
+        "experiment": "manifold",
+        "settings": settings.as_dict(),
+        "provenance": provenance(started),
+        "tables": [table for analysis in analyses for table in analysis["tables"]],
+        "claims": [claim for analysis in analyses for claim in analysis["claims"]],
+        "alerts": [alert for analysis in analyses for alert in analysis["alerts"]],
+        "pictures": {name: array for analysis in analyses for name, array in analysis["pictures"].items()},
+    }
+
+
+def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:
+    """All arrays of one study, computed where the store does not have them."""
+    bench = ManifoldBench(study, settings, store, progress)
+    progress.expect(bench.missing_work())
+    quality = store.fetch_arrays(keys.manifold_key(study, "quality"), bench.measure_quality)
+    attacks, gradients = {}, {}
+    for spec in networks(study):
+        for loss in LOSSES:
+            key = keys.manifold_key(study, "attack", spec, loss)
+            attacks[spec, loss] = store.fetch_arrays(key, lambda spec=spec, loss=loss: bench.measure_attack(spec, loss))
+        key = keys.manifold_key(study, "gradients", spec)
+        gradients[spec] = store.fetch_arrays(key, lambda spec=spec: bench.measure_gradients(spec))
+    return Measurements(study, quality, attacks, gradients)
+
+
+class ManifoldBench(Bench):
+    """VAE-GAN, projections and attacks of one study."""
+
+    def missing_work(self) -> float:
+        """Network passes that the store does not spare; one of the VAE-GAN's steps counts as forty."""
+        study, missing = self.study, 0.0
+        absent = [spec for spec in networks(study) if keys.network_key(study, spec) not in self.store]
+        needs_vae_gan = keys.vae_gan_key(study) not in self.store
+        if absent or needs_vae_gan:
+            import_tensorflow()
+            from experiments.training import work_per_image
+
+            missing += sum(work_per_image(study, spec) for spec in absent) * study.epochs * len(self.data.train_images)
+        if needs_vae_gan:
+            missing += VAE_GAN_WORK * study.vae_gan_epochs * len(self.whole_data.train_images)
+        return missing
+
+    @cached_property
+    def whole_data(self):
+        """The VAE-GAN learns the manifold from every training image, whatever --train_size."""
+        from experiments.data import load_dataset
+
+        return load_dataset(self.study.dataset, data_dir=self.settings.data_dir)
+
+    @cached_property
+    def sample(self) -> np.ndarray:
+        """Seeded indices of the test images shown in pictures."""
+        count = len(self.data.test_images)
+        return np.sort(np.random.default_rng(self.study.seed).permutation(count)[:SAMPLE_SIZE])
+
+    @cached_property
+    def vae_gan(self):
+        import_tensorflow()
+        model = self._new_vae_gan()
+        folder = self.store.fetch(keys.vae_gan_key(self.study), lambda working: self._train_vae_gan(model, working))
+        model.load_weights(folder / "vae_gan.weights.h5")
+        return model
+
+    @cached_property
+    def standard_predictions(self) -> np.ndarray:
+        from experiments.networks import predictions
+
+        return predictions(self.networks.get(STANDARD), self.data.test_images)
+
+    def _new_vae_gan(self):
+        from experiments.training import use_xla
+        from models import VAEGAN
+        from models.vae_gan import recipe_for
+
+        shape = self.data.test_images.shape[1:]
+        try:
+            recipe = recipe_for(self.study.dataset, shape)
+            model = VAEGAN(shape, recipe, self.study.vae_gan_width, self.study.seed)
+        except ValueError as error:
+            raise UsageError(f"--datasets: {self.study.dataset} does not fit the VAE-GAN: {error}") from error
+        model.compile(jit_compile=use_xla(self.settings.jit_compile))
+        return model
+
+    def _train_vae_gan(self, model, working: Path) -> None:
+        import keras
+
+        from experiments.artefacts import write_json
+        from experiments.batches import training_batches
+        from experiments.training import TrainingProgress, epochs_done, steps_per_epoch
+
+        study, data = self.study, self.whole_data
+        first_epoch = epochs_done(working / "backup")
+        resumed = f", resumed after epoch {first_epoch}" if first_epoch else ""
+        self.progress.stage(f"{study.dataset}: training the VAE-GAN{resumed}")
+        history = model.fit(
+            training_batches(
+                data.train_images, data.train_labels, study.batch_size, study.seed, study.vae_gan_epochs, first_epoch
+            ),
+            epochs=study.vae_gan_epochs,
+            steps_per_epoch=steps_per_epoch(len(data.train_images), study),
+            shuffle=False,  # the batches come shuffled
+            validation_data=(data.test_images, data.test_labels),
+            validation_batch_size=500,
+            callbacks=[
+                keras.callbacks.TerminateOnNaN(),
+                keras.callbacks.BackupAndRestore(working / "backup", delete_checkpoint=False),
+                TrainingProgress(self.progress, study.batch_size * VAE_GAN_WORK),
+            ],
+            verbose=self.progress.keras_verbosity,
+        )
+        self._refuse_collapse(model, working)
+        model.save_weights(working / "vae_gan.weights.h5")
+        write_json(working / "history.json", history.history)
+        shutil.rmtree(working / "backup")
+
+    def _refuse_collapse(self, model, working: Path) -> None:
+        """A generator that gives NaN, or one image for every latent, is no manifold."""
+        diversity = float(model.generate(200, self.study.seed).std(axis=0).mean())
+        if not diversity > MIN_DIVERSITY * float(self.data.test_images.std(axis=0).mean()):
+            shutil.rmtree(working)
+            raise UsageError(
+                f"--datasets: the VAE-GAN of {self.study.dataset} collapsed (generated images vary by {diversity:.4f} "
+                "per pixel); try another --seed, more --vae_gan_epochs or a larger --vae_gan_width."
+            )
+
+    # Measurements
+
+    def project(self, images: np.ndarray) -> np.ndarray:
+        """Projections by the study's method."""
+        if self.study.projection == "optimise":
+            from models.projection import optimise_projection
+
+            return optimise_projection(self.vae_gan, images, self.study.projection_steps)
+        return self.vae_gan.project(images)
+
+    def distance(self, images: np.ndarray) -> np.ndarray:
+        """(N,) l2 distances to the projections."""
+        return l2_norm(images - self.project(images))
+
+    def measure_quality(self) -> dict[str, np.ndarray]:
+        images, labels = self.data.test_images, self.data.test_labels
+        vae_gan = self.vae_gan
+        self.progress.stage(f"{self.study.dataset}: checking the VAE-GAN")
+        rng = np.random.default_rng(self.study.seed)
+        sizes = [np.full(len(images), share * self.study.manifold_eps) for share in NOISE_SHARES]
+        clean = self.distance(images)
+        sample = images[self.sample]
+        return {
+            "clean": clean,
+            "same_class": clean[another_of_the_same_class(labels, rng)],
+            "noise": np.stack([self.distance(add_noise(images, size, rng)) for size in sizes]),
+            "pca": pca_distance(self.whole_data.train_images, images, vae_gan.recipe.latent_size),
+            "diversity": vae_gan.generate(200, self.study.seed).std(axis=0).mean(),
+            "data_diversity": images.std(axis=0).mean(),
+            "sample_images": sample,
+            "sample_projections": self.project(sample),
+            "sample_index": self.sample,
+            "sample_label": np.array(self.data.class_names)[labels[self.sample]],
+            "generated": vae_gan.generate(16, self.study.seed),
+        }
+
+    def measure_attack(self, spec: NetworkSpec, loss: str) -> dict[str, np.ndarray]:
+        from attacks import ProjectedGradientDescent, attack_in_batches
+        from experiments.networks import predictions
+        from experiments.training import use_xla
+
+        study, images = self.study, self.data.test_images
+        standard = self.standard_predictions
+        network = self.networks.get(spec)
+        own = predictions(network, images)
+        self.progress.stage(f"{study.dataset}: {loss} attack on {spec.name}, and its projection")
+        attack = ProjectedGradientDescent(
+            norm="l2",
+            eps=study.manifold_eps,
+            step_size=study.l2_step_size,
+            steps=study.manifold_steps,
+            loss=loss,
+            jit_compile=use_xla(self.settings.jit_compile),
+        )
+        adversarial = attack_in_batches(attack, network, images, self.data.test_labels)
+        own_adversarial = predictions(network, adversarial)
+        standard_adversarial = predictions(self.networks.get(STANDARD), adversarial)
+        size = l2_norm(adversarial - images)
+        # The noise is drawn anew for every arm, from one seed: arms of equal size get equal noise.
+        noisy = add_noise(images, size, np.random.default_rng(study.seed))
+        projections = self.project(adversarial)
+        return {
+            "distance": l2_norm(adversarial - projections),
+            "size": size,
+            "noise_distance": self.distance(noisy),
+            "changed_standard": standard_adversarial != standard,
+            "changed_own": own_adversarial != own,
+            "sample_adversarial": adversarial[self.sample],
+            "sample_projections": projections[self.sample],
+            "sample_predicted": np.array(self.data.class_names)[own_adversarial[self.sample]],
+        }
+
+    def measure_gradients(self, spec: NetworkSpec) -> dict[str, np.ndarray]:
+        from attributions import explain
+        from models.projection import tangent_alignment
+
+        network = self.networks.get(spec)
+        images = self.data.test_images
+        maps = explain("gradient", network, images)
+        return {
+            "alignment": tangent_alignment(self.vae_gan, images, maps),
+            # The paper's pictures show minus the cross-entropy.
+            "sample_maps": -maps[self.sample].sum(axis=-1),
+        }
+
+
+VAE_GAN_WORK = 40
+"""Passes of a small classifier that one image in one step of the VAE-GAN takes about as long as."""
+
+MIN_DIVERSITY = 0.05
+"""Share of the data's standard deviation per pixel below which a generator counts as collapsed."""
+
+
+def l2_norm(differences: np.ndarray) -> np.ndarray:
+    """(N, ...) -> (N,)."""
+    return np.linalg.norm(differences.reshape(len(differences), -1), axis=1)
+
+
+def add_noise(images: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Images plus Gaussian noise of a given l2 size each, inside [-1, 1].
+
+    A pixel's noise points away from the nearer end of the range where it would leave it; after
+    clipping the noise is scaled again until its size is right to about a thousandth.
+
+    Args:
+        images: (N, H, W, C) in [-1, 1].
+        sizes: (N,) l2 norms.
+        rng: where the noise comes from.
+    """
+    noise = rng.normal(size=images.shape).astype(np.float32)
+    scale = (sizes / np.maximum(l2_norm(noise), 1e-12)).astype(np.float32)[:, None, None, None]
+    noise = np.where(np.abs(images + scale * noise) > 1, -np.sign(images) * np.abs(noise), noise)
+    for _ in range(20):
+        noisy = np.clip(images + scale * noise, -1, 1)
+        reached = np.maximum(l2_norm(noisy - images), 1e-12)
+        scale = scale * (sizes / reached).astype(np.float32)[:, None, None, None]
+    return noisy
+
+
+def another_of_the_same_class(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """For each image the index of another with its label (itself only where a class has one image)."""
+    other = np.arange(len(labels))
+    for label in np.unique(labels):
+        members = rng.permutation(np.flatnonzero(labels == label))
+        other[members] = np.roll(members, 1)
+    return other
+
+
+def pca_distance(train_images: np.ndarray, images: np.ndarray, components: int) -> np.ndarray:
+    """(N,) l2 distances to the training set's principal subspace: what a linear manifold would give."""
+    flat = train_images.reshape(len(train_images), -1)
+    mean = flat.mean(axis=0)
+    covariance = np.cov(flat, rowvar=False)
+    _, vectors = np.linalg.eigh(covariance)
+    basis = vectors[:, -components:].astype(np.float32)
+    centred = images.reshape(len(images), -1) - mean
+    return np.linalg.norm(centred - centred @ basis @ basis.T, axis=1)
