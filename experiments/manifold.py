@@ -1,5 +1,6 @@
 """Distance to the image manifold (Section 2.1): do adversarial examples of robust networks lie closer?"""
 
+import json
 import shutil
 import time
 from dataclasses import dataclass
@@ -30,9 +31,10 @@ class Measurements:
         study: what was run.
         vae_gan: quality of the approximation on the test set: "clean" distances (N,), "same_class"
             distances (N,) of another image of each class, "noise" (sizes, N) distances, "pca"
-            distances (N,) to as many principal components as the latent space has dimensions,
-            "diversity" (mean standard deviation of a pixel over generated images), "data_diversity",
-            and pictures "sample_images", "sample_projections", "generated", "sample_index", "sample_label".
+            distances (N,) to as many principal components as the latent space has dimensions
+            ("latent_size"), "diversity" (mean standard deviation of a pixel over generated images),
+            "data_diversity", "history_names" and "history_values" of the last epoch, and pictures
+            "sample_images", "sample_projections", "generated", "sample_index", "sample_label".
         attacks: per network and attack loss, over test images (N,): "distance", "size" (l2 of the
             perturbation), "noise_distance" (noise of that size), "changed_standard" and "changed_own"
             (does the label differ from the clean image's, to the standard and to the attacked
@@ -112,8 +114,10 @@ class ManifoldBench(Bench):
     def vae_gan(self):
         import_tensorflow()
         model = self._new_vae_gan()
-        folder = self.store.fetch(keys.vae_gan_key(self.study), lambda working: self._train_vae_gan(model, working))
-        model.load_weights(folder / "vae_gan.weights.h5")
+        self.vae_gan_folder = self.store.fetch(
+            keys.vae_gan_key(self.study), lambda working: self._train_vae_gan(model, working)
+        )
+        model.load_weights(self.vae_gan_folder / "vae_gan.weights.h5")
         return model
 
     @cached_property
@@ -196,6 +200,7 @@ class ManifoldBench(Bench):
         images, labels = self.data.test_images, self.data.test_labels
         vae_gan = self.vae_gan
         self.progress.stage(f"{self.study.dataset}: checking the VAE-GAN")
+        history = json.loads((self.vae_gan_folder / "history.json").read_text())
         rng = np.random.default_rng(self.study.seed)
         sizes = [np.full(len(images), share * self.study.manifold_eps) for share in NOISE_SHARES]
         clean = self.distance(images)
@@ -207,6 +212,9 @@ class ManifoldBench(Bench):
             "pca": pca_distance(self.whole_data.train_images, images, vae_gan.recipe.latent_size),
             "diversity": vae_gan.generate(200, self.study.seed).std(axis=0).mean(),
             "data_diversity": images.std(axis=0).mean(),
+            "latent_size": np.array(vae_gan.recipe.latent_size),
+            "history_names": np.array(list(history)),
+            "history_values": np.array([values[-1] for values in history.values()]),
             "sample_images": sample,
             "sample_projections": self.project(sample),
             "sample_index": self.sample,

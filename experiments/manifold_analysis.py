@@ -17,6 +17,16 @@ KDE_BANDWIDTH = 0.25
 
 DENSITY_POINTS = 200
 
+HELD_OUT = ("reconstruction_l1", "reconstruction_l2", "kl")
+IN_TRAINING = (
+    "encoder_loss",
+    "decoder_loss",
+    "discriminator_loss",
+    "accuracy_real",
+    "accuracy_reconstructed",
+    "accuracy_generated",
+)
+
 
 def analyse(measured: Measurements) -> dict:
     """Tables, claims, alerts and pictures of one study, ready for JSON but for the pictures' arrays."""
@@ -31,7 +41,13 @@ class Analysis:
 
     def as_dict(self) -> dict:
         return {
-            "tables": [self.distance_table(), self.density_table(), self.quality_table(), self.gradient_table()],
+            "tables": [
+                self.distance_table(),
+                self.density_table(),
+                self.quality_table(),
+                self.training_table(),
+                self.gradient_table(),
+            ],
             "claims": [claim.as_dict() for claim in self.claims()],
             "alerts": [{"dataset": self.study.dataset, "text": text} for text in self.alerts()],
             "pictures": self.pictures(),
@@ -156,8 +172,22 @@ class Analysis:
         ]
         return self._table("quality", "Is the VAE-GAN a manifold worth measuring to?", rows)
 
+    def training_table(self) -> dict:
+        """The VAE-GAN's last epoch. A discriminator is only meaningful with the batch statistics of training."""
+        quality = self.measured.vae_gan
+        last = dict(zip(quality["history_names"].tolist(), quality["history_values"].tolist(), strict=True))
+        rows = [
+            *({"metric": f"{name}, held-out images", "value": last[f"val_{name}"]} for name in HELD_OUT),
+            *({"metric": f"{name}, training batches", "value": last[name]} for name in IN_TRAINING),
+            {"metric": "standard deviation of a pixel over generated images", "value": float(quality["diversity"])},
+            {"metric": "the same over test images", "value": float(quality["data_diversity"])},
+        ]
+        return self._table("training", "The VAE-GAN after its last epoch", rows)
+
     def gradient_table(self) -> dict:
         rows = []
+        # A random direction's share of the tangent space, for comparison.
+        random = (self.measured.vae_gan["latent_size"] / self.measured.vae_gan["sample_images"][0].size) ** 0.5
         standard = self.measured.gradients[STANDARD]["alignment"]
         for spec in networks(self.study):
             alignment = self.measured.gradients[spec]["alignment"]
@@ -170,6 +200,7 @@ class Analysis:
                     "eps": spec.eps,
                     **_interval("alignment", mean_estimate(alignment[None])),
                     **_interval("gain", gain),
+                    "random_direction": float(random),
                     "n_images": len(alignment),
                 }
             )

@@ -38,17 +38,10 @@ def _study_view(study: dict, results: dict, pictures: dict[str, np.ndarray]) -> 
         "figures": figures,
         "summary_figure": Markup(manifold_figures.distance_against_eps(tables["distances"], f"{slug}-summary")),
         "networks": [network_name(row) for row in tables["gradients"]],
-        "random_alignment": _random_alignment(study, pictures[f"{dataset}/sample_images"]),
+        "random_alignment": tables["gradients"][0]["random_direction"],
         "generated": [data_uri(photograph(image)) for image in pictures[f"{dataset}/generated"]],
         "samples": _samples(dataset, [row["network"] for row in tables["gradients"]], pictures),
     }
-
-
-def _random_alignment(study: dict, images: np.ndarray) -> float:
-    """What a random direction's alignment is about: sqrt(latent size / pixels)."""
-    from models.vae_gan import recipe_for
-
-    return (recipe_for(study["dataset"], images.shape[1:]).latent_size / images[0].size) ** 0.5
 
 
 def _samples(dataset: str, networks: list[str], pictures: dict[str, np.ndarray]) -> list[dict]:

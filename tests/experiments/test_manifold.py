@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
+from experiments import keys
+from experiments.artefacts import Store
+from experiments.data import Dataset
+from experiments.errors import UsageError
 from experiments.grid import networks
-from experiments.manifold import Measurements, add_noise, another_of_the_same_class, pca_distance
+from experiments.manifold import ManifoldBench, Measurements, add_noise, another_of_the_same_class, pca_distance
 from experiments.manifold_analysis import Analysis
+from experiments.progress import Progress
 from experiments.settings import LOSSES, make_settings
 from experiments.statistics import difference_estimate
+from models import VAEGAN
 
 (STUDY,) = make_settings("manifold", "quick").studies
 N = 300
@@ -75,7 +81,18 @@ def made_up(noise_growth):
     gradients = {
         spec: {"alignment": np.full(N, 0.3 if spec.norm else 0.1) + rng.normal(0, 0.01, N)} for spec in networks(STUDY)
     }
-    return Measurements(STUDY, {**quality, "same_class": clean, "pca": clean}, attacks, gradients)
+    return Measurements(
+        STUDY,
+        {
+            **quality,
+            "same_class": clean,
+            "pca": clean,
+            "latent_size": np.array(10),
+            "sample_images": np.zeros((1, 28, 28, 1)),
+        },
+        attacks,
+        gradients,
+    )
 
 
 def test_claims_follow_the_made_up_distances():
@@ -111,3 +128,30 @@ def test_an_arm_without_a_success_is_missing_not_wrong():
     row = next(r for r in Analysis(measured).distance_table()["rows"] if r["norm"] == "l2" and r["eps"] == 0.5)
     assert (row["kept"], row["distance"], row["closer"]) == (0, None, None)
     assert Analysis(measured).density_table()["rows"]
+
+
+@pytest.mark.parametrize("pixel", [0.3, np.nan], ids=["one_image", "nan"])
+def test_a_collapsed_vae_gan_ends_with_a_sentence_and_is_not_stored(tmp_path, monkeypatch, pixel):
+    (study,) = make_settings(
+        "manifold", "quick", {"vae_gan_epochs": 1, "vae_gan_width": 0.02, "batch_size": 2000}
+    ).studies
+    settings, store = make_settings("manifold", "quick"), Store(tmp_path)
+    bench = ManifoldBench(study, settings, store, Progress(quiet=True))
+    monkeypatch.setattr(VAEGAN, "generate", lambda self, n, seed=0: np.full((n, 28, 28, 1), pixel))
+    with pytest.raises(UsageError, match="the VAE-GAN of mnist_5k collapsed"):
+        _ = bench.vae_gan
+    assert keys.vae_gan_key(study) not in store
+
+
+def test_images_without_an_architecture_are_refused(tmp_path):
+    settings = make_settings("manifold", "quick", {"datasets": ("tests.experiments.test_manifold:odd_images",)})
+    bench = ManifoldBench(settings.studies[0], settings, Store(tmp_path), Progress(quiet=True))
+    with pytest.raises(
+        UsageError, match=r"does not fit the VAE-GAN: image_shape must be \(28, 28, 1\) or \(32, 32, 3\)"
+    ):
+        _ = bench.vae_gan
+
+
+def odd_images():
+    images, labels = np.zeros((4000, 9, 9, 1), np.float32), np.arange(4000) % 2
+    return Dataset("odd", images, labels, images, labels, ("a", "b"))
