@@ -14,11 +14,18 @@ from experiments.artefacts import Store
 from experiments.bench import Bench
 from experiments.errors import UsageError
 from experiments.grid import STANDARD, NetworkSpec, networks
-from experiments.provenance import provenance
+from experiments.manifold_controls import add_noise, another_of_the_same_class, l2_norm, pca_distance
 from experiments.quiet import import_tensorflow
+from experiments.results import results
 from experiments.settings import LOSSES, Settings, Study
 
 SAMPLE_SIZE = 4
+VAE_GAN_WORK = 40
+"""Passes of a small classifier that one image in one step of the VAE-GAN takes about as long as."""
+
+MIN_DIVERSITY = 0.05
+"""Share of the data's standard deviation per pixel below which a generator counts as collapsed."""
+
 NOISE_SHARES = (1 / 6, 1 / 3, 2 / 3, 1.0)
 """Noise sizes of the check that distance grows, as shares of the attack's eps (2, 4, 8, 12 in the protocol)."""
 
@@ -49,20 +56,13 @@ class Measurements:
 
 
 def run(settings: Settings, store: Store, progress) -> dict:
-    """Trains and measures whatever the store lacks, then analyses it; returns what `roar.run` does."""
-    from experiments.manifold_analysis import analyse
+    """Trains and measures whatever the store lacks, then analyses it; returns `experiments.results.results`."""
+    from experiments.manifold_analysis import Numbers
+    from experiments.manifold_claims import Claims
 
     started = time.time()
-    analyses = [analyse(measure(study, settings, store, progress)) for study in settings.studies]
-    return {
-        "experiment": "manifold",
-        "settings": settings.as_dict(),
-        "provenance": provenance(started),
-        "tables": [table for analysis in analyses for table in analysis["tables"]],
-        "claims": [claim for analysis in analyses for claim in analysis["claims"]],
-        "alerts": [alert for analysis in analyses for alert in analysis["alerts"]],
-        "pictures": {name: array for analysis in analyses for name, array in analysis["pictures"].items()},
-    }
+    judged = [Claims(Numbers(measure(study, settings, store, progress))) for study in settings.studies]
+    return results(settings, judged, started)
 
 
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:
@@ -270,56 +270,3 @@ class ManifoldBench(Bench):
             # The paper's pictures show minus the cross-entropy.
             "sample_maps": -maps[self.sample].sum(axis=-1),
         }
-
-
-VAE_GAN_WORK = 40
-"""Passes of a small classifier that one image in one step of the VAE-GAN takes about as long as."""
-
-MIN_DIVERSITY = 0.05
-"""Share of the data's standard deviation per pixel below which a generator counts as collapsed."""
-
-
-def l2_norm(differences: np.ndarray) -> np.ndarray:
-    """(N, ...) -> (N,)."""
-    return np.linalg.norm(differences.reshape(len(differences), -1), axis=1)
-
-
-def add_noise(images: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Images plus Gaussian noise of a given l2 size each, inside [-1, 1].
-
-    A pixel's noise points away from the nearer end of the range where it would leave it; after
-    clipping the noise is scaled again until its size is right to about a thousandth.
-
-    Args:
-        images: (N, H, W, C) in [-1, 1].
-        sizes: (N,) l2 norms.
-        rng: where the noise comes from.
-    """
-    noise = rng.normal(size=images.shape).astype(np.float32)
-    scale = (sizes / np.maximum(l2_norm(noise), 1e-12)).astype(np.float32)[:, None, None, None]
-    noise = np.where(np.abs(images + scale * noise) > 1, -np.sign(images) * np.abs(noise), noise)
-    for _ in range(20):
-        noisy = np.clip(images + scale * noise, -1, 1)
-        reached = np.maximum(l2_norm(noisy - images), 1e-12)
-        scale = scale * (sizes / reached).astype(np.float32)[:, None, None, None]
-    return noisy
-
-
-def another_of_the_same_class(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For each image the index of another with its label (itself only where a class has one image)."""
-    other = np.arange(len(labels))
-    for label in np.unique(labels):
-        members = rng.permutation(np.flatnonzero(labels == label))
-        other[members] = np.roll(members, 1)
-    return other
-
-
-def pca_distance(train_images: np.ndarray, images: np.ndarray, components: int) -> np.ndarray:
-    """(N,) l2 distances to the training set's principal subspace: what a linear manifold would give."""
-    flat = train_images.reshape(len(train_images), -1)
-    mean = flat.mean(axis=0)
-    covariance = np.cov(flat, rowvar=False)
-    _, vectors = np.linalg.eigh(covariance)
-    basis = vectors[:, -components:].astype(np.float32)
-    centred = images.reshape(len(images), -1) - mean
-    return np.linalg.norm(centred - centred @ basis @ basis.T, axis=1)

@@ -1,15 +1,13 @@
-"""From distances to densities, differences, claims and alerts of Section 2.1."""
-
-import functools
+"""From distances to densities, differences and tables of Section 2.1."""
 
 import numpy as np
 from scipy.stats import gaussian_kde
 
-from experiments.grid import NORMS, STANDARD, NetworkSpec, networks
+from experiments.grid import STANDARD, NetworkSpec, networks
 from experiments.manifold import NOISE_SHARES, Measurements
+from experiments.results import interval, table
 from experiments.settings import LOSSES
 from experiments.statistics import Estimate, difference_estimate, mean_estimate
-from reports.claims import Claim
 from reports.paper_values import MANIFOLD_MODES
 
 KDE_BANDWIDTH = 0.25
@@ -28,30 +26,21 @@ IN_TRAINING = (
 )
 
 
-def analyse(measured: Measurements) -> dict:
-    """Tables, claims, alerts and pictures of one study, ready for JSON but for the pictures' arrays."""
-    return Analysis(measured).as_dict()
-
-
-class Analysis:
+class Numbers:
     """The numbers of one study."""
 
     def __init__(self, measured: Measurements):
         self.measured, self.study = measured, measured.study
 
-    def as_dict(self) -> dict:
-        return {
-            "tables": [
-                self.distance_table(),
-                self.density_table(),
-                self.quality_table(),
-                self.training_table(),
-                self.gradient_table(),
-            ],
-            "claims": [claim.as_dict() for claim in self.claims()],
-            "alerts": [{"dataset": self.study.dataset, "text": text} for text in self.alerts()],
-            "pictures": self.pictures(),
-        }
+    def tables(self) -> list[dict]:
+        """All tables, ready for JSON."""
+        return [
+            self.distance_table(),
+            self.density_table(),
+            self.quality_table(),
+            self.training_table(),
+            self.gradient_table(),
+        ]
 
     # What is compared
 
@@ -96,14 +85,12 @@ class Analysis:
                         "norm": spec.norm,
                         "loss": spec.loss,
                         "eps": spec.eps,
-                        **_interval("distance", distance),
-                        **_interval("closer", self.approach(spec, loss) if spec != STANDARD else None),
+                        **interval("distance", distance),
+                        **interval("closer", self.approach(spec, loss) if spec != STANDARD else None),
                         "effect_size": None
                         if spec == STANDARD
                         else _effect_size(self.distances(STANDARD, loss), values),
-                        **_interval(
-                            "closer_other_rule", self.approach(spec, loss, other) if spec != STANDARD else None
-                        ),
+                        **interval("closer_other_rule", self.approach(spec, loss, other) if spec != STANDARD else None),
                         "kept": int(np.isfinite(values).sum()),
                         "kept_other_rule": int(self.kept(spec, loss, other).sum()),
                         "n_images": len(values),
@@ -117,14 +104,14 @@ class Analysis:
             {
                 **dict.fromkeys(rows[0]),
                 "network": "clean test images",
-                **_interval("distance", mean_estimate(clean[None])),
+                **interval("distance", mean_estimate(clean[None])),
                 "kept": len(clean),
                 "n_images": len(clean),
                 "mode": _mode(self.rescaled(clean)),
                 "paper_mode": MANIFOLD_MODES.get(_published(self.study.dataset), {}).get("test"),
             }
         )
-        return self._table("distances", "Distance to the image manifold", rows)
+        return table("distances", "Distance to the image manifold", self.study.dataset, rows)
 
     def _paper_mode(self, spec: NetworkSpec, loss: str) -> float | None:
         """Read off the published l2 cross-entropy panel, which is all that was read."""
@@ -156,7 +143,7 @@ class Analysis:
                         "density": density.tolist(),
                     }
                 )
-        return self._table("densities", "Densities of the distances", rows)
+        return table("densities", "Densities of the distances", self.study.dataset, rows)
 
     def quality_table(self) -> dict:
         quality = self.measured.vae_gan
@@ -168,9 +155,9 @@ class Analysis:
             ("clean, to a linear manifold of the same dimension (PCA)", quality["pca"]),
         ]
         rows = [
-            {"images": name, **_interval("distance", mean_estimate(v[None])), "n_images": len(v)} for name, v in parts
+            {"images": name, **interval("distance", mean_estimate(v[None])), "n_images": len(v)} for name, v in parts
         ]
-        return self._table("quality", "Is the VAE-GAN a manifold worth measuring to?", rows)
+        return table("quality", "Is the VAE-GAN a manifold worth measuring to?", self.study.dataset, rows)
 
     def training_table(self) -> dict:
         """The VAE-GAN's last epoch. A discriminator is only meaningful with the batch statistics of training."""
@@ -182,7 +169,7 @@ class Analysis:
             {"metric": "standard deviation of a pixel over generated images", "value": float(quality["diversity"])},
             {"metric": "the same over test images", "value": float(quality["data_diversity"])},
         ]
-        return self._table("training", "The VAE-GAN after its last epoch", rows)
+        return table("training", "The VAE-GAN after its last epoch", self.study.dataset, rows)
 
     def gradient_table(self) -> dict:
         rows = []
@@ -198,131 +185,13 @@ class Analysis:
                     "norm": spec.norm,
                     "loss": spec.loss,
                     "eps": spec.eps,
-                    **_interval("alignment", mean_estimate(alignment[None])),
-                    **_interval("gain", gain),
+                    **interval("alignment", mean_estimate(alignment[None])),
+                    **interval("gain", gain),
                     "random_direction": float(random),
                     "n_images": len(alignment),
                 }
             )
-        return self._table("gradients", "Alignment of gradients with the manifold's tangent space", rows)
-
-    def _table(self, kind: str, title: str, rows: list[dict]) -> dict:
-        dataset = self.study.dataset
-        return {"id": f"{kind}-{dataset}", "kind": kind, "dataset": dataset, "title": title, "rows": rows}
-
-    # Claims
-
-    def claims(self) -> list[Claim]:
-        return [*self._distance_claims(), *self._gradient_claims(), *self._control_claims()]
-
-    @functools.cached_property
-    def meaningful(self) -> bool:
-        """Whether distance grows with noise on clean images; else no distance tells anything."""
-        growth = self._noise_growth()
-        return growth.low is not None and growth.low > 0
-
-    def _noise_growth(self) -> Estimate:
-        quality = self.measured.vae_gan
-        return mean_estimate((quality["noise"][-1] - quality["clean"])[None])
-
-    def _distance_claims(self):
-        for norm in NORMS:
-            for trained_on in self.study.losses:
-                specs = self.trained(norm, trained_on)
-                for loss in LOSSES if specs else ():
-                    where = f"{norm}-{trained_on}-{loss}"
-                    about = f"({norm} training on {trained_on}, {loss} attack)"
-                    pooled = _mean_over_networks([self.distances(spec, loss) for spec in specs])
-                    yield self._claim(
-                        f"closer-{where}",
-                        f"Adversarial examples of adversarially trained networks lie closer to the manifold {about}",
-                        "closer on every data set",
-                        difference_estimate(self.distances(STANDARD, loss), pooled),
-                        f"standard network's mean distance minus that of {len(specs)} trained ones",
-                    )
-                    if len(specs) > 1:
-                        yield self._claim(
-                            f"stronger-{where}",
-                            f"Stronger training brings them closer still {about}",
-                            "closer with every step of eps",
-                            difference_estimate(self.distances(specs[0], loss), self.distances(specs[-1], loss)),
-                            f"mean distance of the weakest minus the strongest; {self._ordered(specs, loss)}",
-                        )
-
-    def _ordered(self, specs: list[NetworkSpec], loss: str) -> str:
-        means = [np.nanmean(self.distances(spec, loss)) for spec in (STANDARD, *specs)]
-        pairs = [means[i] > means[j] for i in range(len(means)) for j in range(i + 1, len(means))]
-        return f"{sum(pairs)} of {len(pairs)} pairs of networks in the claimed order"
-
-    def _gradient_claims(self):
-        standard = self.measured.gradients[STANDARD]["alignment"]
-        for norm in NORMS:
-            for trained_on in self.study.losses:
-                for spec in self.trained(norm, trained_on)[-1:]:
-                    gain = self.measured.gradients[spec]["alignment"] - standard
-                    yield self._claim(
-                        f"gradients-{norm}-{trained_on}",
-                        f"Gradients look like the object: after {norm} training on {trained_on} more of them lies "
-                        "in the manifold's tangent space",
-                        "judged by eye",
-                        mean_estimate(gain[None]),
-                        f"alignment of {spec.name} minus the standard network's",
-                    )
-
-    def _control_claims(self):
-        yield self._claim(
-            "noise-grows",
-            "Distance grows with noise on clean images, without which the measure means nothing",
-            "not examined",
-            self._noise_growth(),
-            f"distance with noise of size {self.study.manifold_eps:g} minus without",
-            always=True,
-        )
-        for loss in LOSSES:
-            attack = self.measured.attacks[STANDARD, loss]
-            kept = self.kept(STANDARD, loss, self.study.success)
-            yield self._claim(
-                f"farther-than-noise-{loss}",
-                f"The standard network's adversarial examples ({loss}) lie farther from the manifold than noise "
-                "of their size",
-                "not examined",
-                mean_estimate((attack["distance"] - attack["noise_distance"])[kept][None]),
-                "distance of the adversarial image minus that of the noisy one, image by image",
-            )
-
-    def _claim(self, name: str, statement: str, paper: str, estimate: Estimate, of: str, always: bool = False) -> Claim:
-        """A claim is inconclusive where the measure itself failed its check, unless it is that check."""
-        usable = always or self.meaningful
-        return Claim(
-            id=f"{self.study.dataset}/manifold-{name}",
-            statement=statement,
-            section="2.1",
-            paper=paper,
-            measured=estimate.value if np.isfinite(estimate.value) else None,
-            ci_low=estimate.low if usable else None,
-            ci_high=estimate.high if usable else None,
-            n=len(self.measured.vae_gan["clean"]),
-            unit=f"{of}; test images resampled" + ("" if usable else "; no verdict, distance does not grow with noise"),
-        )
-
-    # Alerts
-
-    def alerts(self):
-        study, quality = self.study, self.measured.vae_gan
-        if not self.meaningful:
-            yield "Distance does not grow with noise on clean images: the VAE-GAN is no usable manifold at this scale."
-        if quality["clean"].mean() > quality["pca"].mean() and study.projection == "encode":
-            yield (
-                f"The VAE-GAN reconstructs test images no better ({quality['clean'].mean():.2f}) than as many "
-                f"principal components do ({quality['pca'].mean():.2f}): its distances are upper bounds. Compare "
-                "--projection=optimise."
-            )
-        if study.vae_gan_width != 1:
-            yield f"Small scale: a VAE-GAN of width {study.vae_gan_width:g}, {study.vae_gan_epochs} epochs."
-        for spec, loss in self.measured.attacks:
-            kept = self.kept(spec, loss, study.success).mean()
-            if kept < 0.5:
-                yield f"{spec.name}, {loss} attack: only {kept:.0%} of the images count as successful."
+        return table("gradients", "Alignment of gradients with the manifold's tangent space", self.study.dataset, rows)
 
     # Pictures
 
@@ -336,12 +205,6 @@ class Analysis:
             for name in ("sample_adversarial", "sample_projections", "sample_predicted"):
                 arrays[f"{dataset}/{spec.name}/{name}"] = self.measured.attacks[spec, LOSSES[0]][name]
         return arrays
-
-
-def _mean_over_networks(distances: list[np.ndarray]) -> np.ndarray:
-    """(N,) per image the mean over the networks whose attack succeeded on it, NaN where none did."""
-    known = np.isfinite(distances)
-    return np.where(known.any(axis=0), np.nansum(distances, axis=0) / np.maximum(known.sum(axis=0), 1), np.nan)
 
 
 def _published(dataset: str) -> str:
@@ -370,10 +233,3 @@ def _mode(values: np.ndarray) -> float | None:
         return None
     grid = np.linspace(known.min(), known.max(), 1000)
     return float(grid[gaussian_kde(known, KDE_BANDWIDTH)(grid).argmax()])
-
-
-def _interval(name: str, estimate: Estimate | None) -> dict:
-    """None where nothing could be compared."""
-    if estimate is None or not np.isfinite(estimate.value):
-        return {name: None, f"{name}_low": None, f"{name}_high": None}
-    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}

@@ -12,8 +12,8 @@ from experiments.bench import Bench
 from experiments.grid import SECOND_RANDOM, STANDARD, Arm, Cell, cells, networks
 from experiments.measurements import Measurements
 from experiments.plugins import find
-from experiments.provenance import provenance
 from experiments.quiet import import_tensorflow
+from experiments.results import results
 from experiments.settings import Settings, Study
 
 SAMPLE_SIZE = 4
@@ -47,25 +47,13 @@ def kar_score(accuracy, random_accuracy, percentiles: Sequence[float] = (10, 30,
 
 
 def run(settings: Settings, store: Store, progress) -> dict:
-    """Trains and measures whatever the store lacks, then analyses it.
-
-    Returns:
-        {"settings", "provenance", "studies": one analysis per data set}; plain JSON values but for
-        the pictures, which are arrays.
-    """
-    from experiments.roar_analysis import analyse
+    """Trains and measures whatever the store lacks, then analyses it; returns `experiments.results.results`."""
+    from experiments.roar_analysis import Numbers
+    from experiments.roar_claims import Claims
 
     started = time.time()
-    studies = [analyse(measure(study, settings, store, progress)) for study in settings.studies]
-    return {
-        "experiment": "roar",
-        "settings": settings.as_dict(),
-        "provenance": provenance(started),
-        "tables": [table for study in studies for table in study["tables"]],
-        "claims": [claim for study in studies for claim in study["claims"]],
-        "alerts": [alert for study in studies for alert in study["alerts"]],
-        "pictures": {name: array for study in studies for name, array in study["pictures"].items()},
-    }
+    judged = [Claims(Numbers(measure(study, settings, store, progress))) for study in settings.studies]
+    return results(settings, judged, started)
 
 
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:

@@ -8,8 +8,10 @@ from experiments.artefacts import Store
 from experiments.data import Dataset
 from experiments.errors import UsageError
 from experiments.grid import networks
-from experiments.manifold import ManifoldBench, Measurements, add_noise, another_of_the_same_class, pca_distance
-from experiments.manifold_analysis import Analysis
+from experiments.manifold import ManifoldBench, Measurements
+from experiments.manifold_analysis import Numbers
+from experiments.manifold_claims import Claims
+from experiments.manifold_controls import add_noise, another_of_the_same_class, pca_distance
 from experiments.progress import Progress
 from experiments.settings import LOSSES, make_settings
 from experiments.statistics import difference_estimate
@@ -96,7 +98,7 @@ def made_up(noise_growth):
 
 
 def test_claims_follow_the_made_up_distances():
-    verdicts = {claim.id.split("manifold-")[1]: claim for claim in Analysis(made_up(1.0)).claims()}
+    verdicts = {claim.id.split("manifold-")[1]: claim for claim in Claims(Numbers(made_up(1.0))).claims()}
     closer = verdicts["closer-l2-cross_entropy-cw"]
     assert closer.verdict == "supported"
     assert closer.measured == pytest.approx(0.75, abs=0.1)  # mean of eps 0.5 and 1
@@ -108,13 +110,13 @@ def test_claims_follow_the_made_up_distances():
 
 
 def test_a_measure_that_does_not_grow_with_noise_gives_no_verdict():
-    claims = {claim.id.split("manifold-")[1]: claim for claim in Analysis(made_up(-1.0)).claims()}
+    claims = {claim.id.split("manifold-")[1]: claim for claim in Claims(Numbers(made_up(-1.0))).claims()}
     assert claims.pop("noise-grows").verdict == "contradicted"
     assert {claim.verdict for claim in claims.values()} == {"inconclusive"}
 
 
 def test_both_success_rules_stand_side_by_side():
-    row = next(r for r in Analysis(made_up(1.0)).distance_table()["rows"] if r["norm"] == "l2" and r["eps"] == 1.0)
+    row = next(r for r in Numbers(made_up(1.0)).distance_table()["rows"] if r["norm"] == "l2" and r["eps"] == 1.0)
     assert (row["kept"], row["kept_other_rule"], row["n_images"]) == (N // 2, N, N)
     assert row["closer"] == pytest.approx(1, abs=0.15)
     assert row["closer_other_rule"] == pytest.approx(1, abs=0.1)
@@ -125,9 +127,9 @@ def test_an_arm_without_a_success_is_missing_not_wrong():
     measured = made_up(1.0)
     for loss in LOSSES:
         measured.attacks[networks(STUDY)[1], loss]["changed_standard"][:] = False
-    row = next(r for r in Analysis(measured).distance_table()["rows"] if r["norm"] == "l2" and r["eps"] == 0.5)
+    row = next(r for r in Numbers(measured).distance_table()["rows"] if r["norm"] == "l2" and r["eps"] == 0.5)
     assert (row["kept"], row["distance"], row["closer"]) == (0, None, None)
-    assert Analysis(measured).density_table()["rows"]
+    assert Numbers(measured).density_table()["rows"]
 
 
 @pytest.mark.parametrize("pixel", [0.3, np.nan], ids=["one_image", "nan"])
