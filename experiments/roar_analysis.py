@@ -10,7 +10,6 @@ from experiments.statistics import correlation_estimates, mean_estimate
 from reports.paper_values import published_correlation
 
 METRICS = ("roar", "kar")
-LABELS = {"gradient": "Gradient", "gradient_x_input": "Gradient*Input", "roar": "ROAR", "kar": "KAR"}
 
 
 class Numbers:

@@ -3,11 +3,13 @@
 import numpy as np
 
 from experiments.grid import NORMS, SECOND_RANDOM, STANDARD, Arm, networks
-from experiments.roar_analysis import LABELS, METRICS, Numbers
+from experiments.roar_analysis import METRICS, Numbers
 from experiments.settings import TRAIN_IMAGES, protocol_study
 from experiments.statistics import MIN_NETWORKS, mean_estimate
 from reports.claims import Claim
 from reports.paper_values import KAR_GRADIENT_BAND, KAR_GRADIENT_X_INPUT_LINF, SCORE_RANGES
+
+LABELS = {"gradient": "Gradient", "gradient_x_input": "Gradient*Input", "roar": "ROAR", "kar": "KAR"}
 
 
 class Claims:

@@ -6,16 +6,11 @@ from markupsafe import Markup
 from reports import manifold_figures
 from reports.figures import name, network_name
 from reports.images import data_uri, photograph, signed_map
-from reports.view import settings_rows, study_view
+from reports.view import study_view
 
 
-def view(results: dict, pictures: dict[str, np.ndarray]) -> dict:
-    """Per data set, its tables by kind, its figures as SVG and its pictures as data URIs."""
-    studies = [_study_view(study, results, pictures) for study in results["settings"]["studies"]]
-    return {"studies": studies, "settings": settings_rows(results)}
-
-
-def _study_view(study: dict, results: dict, pictures: dict[str, np.ndarray]) -> dict:
+def study_page(study: dict, results: dict, pictures: dict[str, np.ndarray]) -> dict:
+    """One data set: its tables by kind, its figures as SVG and its pictures as data URIs."""
     common = study_view(study, results)
     dataset, slug, tables = common["dataset"], common["slug"], common["tables"]
     attack_losses = list(dict.fromkeys(row["attack_loss"] for row in tables["distances"] if row["attack_loss"]))

@@ -8,9 +8,10 @@ import jinja2
 from experiments.artefacts import Store, read_arrays, write_arrays, write_json
 from reports import formats, manifold_page, roar_page
 from reports.figures import name, network_name
+from reports.view import settings_rows
 
-PAGES = {"manifold": manifold_page.view, "roar": roar_page.view}
-"""Per experiment, the function that turns its results into what its template shows."""
+PAGES = {"manifold": manifold_page.study_page, "roar": roar_page.study_page}
+"""Per experiment, the function that turns one study's results into what its template shows."""
 
 TITLES = {
     "manifold": "Distance to the image manifold: do robust networks' adversarial examples stay close? (Section 2.1)",
@@ -34,12 +35,15 @@ def render_reports(store: Store) -> Path:
         The path of the index page.
     """
     pages = []
-    for experiment, view in PAGES.items():
+    for experiment, study_page in PAGES.items():
         stored = store.root / "results" / f"{experiment}.json"
         if stored.exists():
             results = json.loads(stored.read_text())
             pictures = read_arrays(stored.with_suffix(".npz"))
-            _write_page(store, experiment, results=results, page=view(results, pictures))
+            studies = [study_page(study, results, pictures) for study in results["settings"]["studies"]]
+            _write_page(
+                store, experiment, results=results, page={"studies": studies, "settings": settings_rows(results)}
+            )
             pages.append(results)
     _write_page(store, "index", pages=pages)
     return store.root / "reports" / "index.html"
