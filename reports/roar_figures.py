@@ -1,6 +1,7 @@
 """The figures of Section 3.2."""
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from reports.figures import BASELINE, INK, MARKERS, MASK, MUTED, NORM_COLOURS, figure, name, network_name, svg
 
@@ -151,6 +152,7 @@ def plain_and_blurred(scores: list[dict], identifier: str) -> str:
                 )
         axis.set(title=name(attribution), xlabel="ROAR score", yticks=range(len(networks)), yticklabels=labels)
         axis.tick_params(axis="y", labelcolor=INK)
+        axis.xaxis.set_major_locator(MaxNLocator(5))
     axes[0][0].invert_yaxis()
     described = "ROAR scores of plain (filled circles) and blurred (open diamonds) rankings."
     return svg(drawing, identifier, described + " All values are in the table of scores.")
