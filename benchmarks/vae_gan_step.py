@@ -34,7 +34,7 @@ def main() -> None:
         print(
             f"{dataset}, width {width:g}: {statistics.median(rates):,.0f} images/s "
             f"(from {min(rates):,.0f} to {max(rates):,.0f}); forward passes per step: "
-            f"encoder 1, decoder 2, discriminator {3 * updates}"
+            f"encoder 1, decoder 2, discriminator {updates} of three times the batch"
         )
 
 

@@ -15,8 +15,10 @@ KDE_BANDWIDTH = 0.25
 
 DENSITY_POINTS = 200
 
-HELD_OUT = ("reconstruction_l1", "reconstruction_l2", "kl")
-IN_TRAINING = (
+HELD_OUT = (
+    "reconstruction_l1",
+    "reconstruction_l2",
+    "kl",
     "encoder_loss",
     "decoder_loss",
     "discriminator_loss",
@@ -160,12 +162,11 @@ class Numbers:
         return table("quality", "Is the VAE-GAN a manifold worth measuring to?", self.study.dataset, rows)
 
     def training_table(self) -> dict:
-        """The VAE-GAN's last epoch. A discriminator is only meaningful with the batch statistics of training."""
+        """The VAE-GAN's last epoch on held-out images."""
         quality = self.measured.vae_gan
         last = dict(zip(quality["history_names"].tolist(), quality["history_values"].tolist(), strict=True))
         rows = [
-            *({"metric": f"{name}, held-out images", "value": last[f"val_{name}"]} for name in HELD_OUT),
-            *({"metric": f"{name}, training batches", "value": last[name]} for name in IN_TRAINING),
+            *({"metric": name, "value": last[f"val_{name}"]} for name in HELD_OUT),
             {"metric": "standard deviation of a pixel over generated images", "value": float(quality["diversity"])},
             {"metric": "the same over test images", "value": float(quality["data_diversity"])},
         ]

@@ -195,7 +195,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "robust_steps": 20,
             "repeats": 2,
             "vae_gan_width": 0.5,
-            "vae_gan_epochs": 20,
+            "vae_gan_epochs": 40,
         },
         "mnist_5k": {"l2_eps": (0.5, 1.0), "linf_eps": (0.1, 0.2)},
     },

@@ -48,9 +48,9 @@ class VAEGAN(keras.Model):
         discriminator  -(log D(x) + log(1 - D(x~)) + log(1 - D(x_p)))
 
     all computed from the discriminator's logits. One step passes the batch once through the
-    encoder, twice through the decoder and three times per discriminator update through the
-    discriminator. The last discriminator update shares its passes with the decoder's: the three
-    updates are simultaneous, and every batch-norm is in training mode once per pass.
+    encoder and twice through the decoder. Each discriminator update is one pass of real,
+    reconstructed and generated images joined into one batch, so that batch-norm sees them
+    together; the last shares its pass with the decoder's update, and all three are simultaneous.
 
     Args:
         image_shape: (28, 28, 1) or (32, 32, 3), the protocol's two architectures.
@@ -176,7 +176,10 @@ class VAEGAN(keras.Model):
     def losses(self, images, passes: Passes, training: bool) -> dict[str, tf.Tensor]:
         """The three losses and their parts, each a mean over the batch."""
         mean, log_variance, reconstructed, generated = passes
-        real, recon, gen = (self.discriminator(x, training=training) for x in (images, reconstructed, generated))
+        # One batch, not three: batch-norm before the last layer gives every batch the same mean logit,
+        # so that a discriminator fed real and made images apart could never tell them apart.
+        logits = self.discriminator(tf.concat([images, reconstructed, generated], axis=0), training=training)
+        real, recon, gen = tf.split(logits, 3)
         difference = tf.reshape(images - reconstructed, (tf.shape(images)[0], -1))
         r = tf.reduce_mean(tf.norm(difference, ord=1, axis=1))
         kl = tf.reduce_mean(tf.reduce_sum(mean**2 + tf.exp(log_variance) - 1 - log_variance, axis=1)) / 2

@@ -143,6 +143,18 @@ def test_each_part_moves_by_the_gradient_of_its_own_loss(steps):
             np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=2e-6)
 
 
+def test_discriminator_learns_to_tell_real_from_made():
+    """With batch-norm over real and made images apart it would stay at a third for all of them."""
+    model = VAEGAN((28, 28, 1), RECIPE, width=0.06, seed=3)
+    model.compile()
+    model.optimizer.learning_rate = model.decoder_optimizer.learning_rate = 0.0
+    for _ in range(40):
+        logs = model.train_on_batch(IMAGES, return_dict=True)
+        model.reset_metrics()
+    assert logs["discriminator_loss"] < 0.5 < np.log(3) + 2 * np.log(1.5)
+    assert min(logs["accuracy_real"], logs["accuracy_reconstructed"], logs["accuracy_generated"]) > 0.9
+
+
 def test_projection_is_one_point_unless_sampled(vae_gan):
     np.testing.assert_array_equal(vae_gan.project(IMAGES), vae_gan.project(IMAGES))
     np.testing.assert_allclose(vae_gan.project(IMAGES, batch_size=5), vae_gan.project(IMAGES), atol=1e-5)
