@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint clean
+.PHONY: run test lint
 
 run: .venv/run
 	$(BIN)/python main.py
@@ -13,9 +13,6 @@ test: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-
-clean:
-	rm -rf .venv
 
 .venv/run: requirements.txt constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
