@@ -141,7 +141,7 @@ def test_manifold_shares_the_networks_and_measures_every_arm(manifold):
     quality = [row["distance"] for row in table(results, "quality")]
     assert quality[0] == pytest.approx(quality[1])  # the same images in another order
     grows = next(claim for claim in results["claims"] if claim["id"].endswith("noise-grows"))
-    assert grows["measured"] == pytest.approx(quality[5] - quality[0], abs=1e-6)
+    assert grows["measured"] == pytest.approx(quality[5] - quality[0], abs=1e-4)
     training = {row["metric"]: row["value"] for row in table(results, "training")}
     assert training["reconstruction_l2"] > 0
     assert 0 <= training["accuracy_real"] <= 1
