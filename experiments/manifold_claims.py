@@ -8,7 +8,7 @@ import numpy as np
 from experiments.grid import NORMS, STANDARD, NetworkSpec
 from experiments.manifold_analysis import Numbers
 from experiments.settings import LOSSES
-from experiments.statistics import Estimate, difference_estimate, mean_estimate
+from experiments.statistics import Estimate, correlation_estimates, difference_estimate, mean_estimate
 from reports.claims import Claim
 
 
@@ -60,7 +60,11 @@ class Claims:
     def _ordered(self, specs: list[NetworkSpec], loss: str) -> str:
         means = [np.nanmean(self.numbers.distances(spec, loss)) for spec in (STANDARD, *specs)]
         pairs = [means[i] > means[j] for i in range(len(means)) for j in range(i + 1, len(means))]
-        return f"{sum(pairs)} of {len(pairs)} pairs of networks in the claimed order"
+        _, rank = correlation_estimates([0.0, *(spec.eps for spec in specs)], means)
+        return (
+            f"rank correlation of mean distance with eps {rank.value:.2f}, "
+            f"{sum(pairs)} of {len(pairs)} pairs of networks in the claimed order"
+        )
 
     def _gradient_claims(self):
         standard = self.measured.gradients[STANDARD]["alignment"]

@@ -102,7 +102,9 @@ def test_claims_follow_the_made_up_distances():
     closer = verdicts["closer-l2-cross_entropy-cw"]
     assert closer.verdict == "supported"
     assert closer.measured == pytest.approx(0.75, abs=0.1)  # mean of eps 0.5 and 1
-    assert verdicts["stronger-l2-cross_entropy-cw"].verdict == "supported"
+    stronger = verdicts["stronger-l2-cross_entropy-cw"]
+    assert stronger.verdict == "supported"
+    assert "rank correlation of mean distance with eps -1.00, 3 of 3 pairs" in stronger.unit
     assert verdicts["closer-linf-cross_entropy-cw"].verdict == "inconclusive"
     assert verdicts["gradients-linf-cross_entropy"].measured == pytest.approx(0.2, abs=0.01)
     assert verdicts["noise-grows"].measured == pytest.approx(3, abs=0.05)
