@@ -2,8 +2,13 @@
 
 from functools import cached_property
 
+import numpy as np
+
 from experiments.artefacts import Store
 from experiments.settings import Settings, Study
+
+SAMPLE_SIZE = 4
+"""Test images shown in pictures, the same in every arm."""
 
 
 class Bench:
@@ -31,3 +36,9 @@ class Bench:
         from experiments.networks import Networks
 
         return Networks(self.study, self.data, self.store, self.progress, self.settings.jit_compile)
+
+    @cached_property
+    def sample(self) -> np.ndarray:
+        """Seeded indices of the test images shown in pictures."""
+        count = len(self.data.test_images)
+        return np.sort(np.random.default_rng(self.study.seed).permutation(count)[:SAMPLE_SIZE])

@@ -19,7 +19,6 @@ from experiments.quiet import import_tensorflow
 from experiments.results import results
 from experiments.settings import LOSSES, Settings, Study
 
-SAMPLE_SIZE = 4
 VAE_GAN_WORK = 40
 """Passes of a small classifier that one image in one step of the VAE-GAN takes about as long as."""
 
@@ -105,12 +104,6 @@ class ManifoldBench(Bench):
         return load_dataset(self.study.dataset, data_dir=self.settings.data_dir)
 
     @cached_property
-    def sample(self) -> np.ndarray:
-        """Seeded indices of the test images shown in pictures."""
-        count = len(self.data.test_images)
-        return np.sort(np.random.default_rng(self.study.seed).permutation(count)[:SAMPLE_SIZE])
-
-    @cached_property
     def vae_gan(self):
         import_tensorflow()
         model = self._new_vae_gan()
@@ -141,35 +134,12 @@ class ManifoldBench(Bench):
         return model
 
     def _train_vae_gan(self, model, working: Path) -> None:
-        import keras
+        from experiments.training import fit_resumably
 
-        from experiments.artefacts import write_json
-        from experiments.batches import training_batches
-        from experiments.training import TrainingProgress, epochs_done, steps_per_epoch
-
-        study, data = self.study, self.whole_data
-        first_epoch = epochs_done(working / "backup")
-        resumed = f", resumed after epoch {first_epoch}" if first_epoch else ""
-        self.progress.stage(f"{study.dataset}: training the VAE-GAN{resumed}")
-        history = model.fit(
-            training_batches(
-                data.train_images, data.train_labels, study.batch_size, study.seed, study.vae_gan_epochs, first_epoch
-            ),
-            epochs=study.vae_gan_epochs,
-            steps_per_epoch=steps_per_epoch(len(data.train_images), study),
-            shuffle=False,  # the batches come shuffled
-            validation_data=(data.test_images, data.test_labels),
-            validation_batch_size=500,
-            callbacks=[
-                keras.callbacks.TerminateOnNaN(),
-                keras.callbacks.BackupAndRestore(working / "backup", delete_checkpoint=False),
-                TrainingProgress(self.progress, study.batch_size * VAE_GAN_WORK),
-            ],
-            verbose=self.progress.keras_verbosity,
-        )
+        epochs = self.study.vae_gan_epochs
+        fit_resumably(model, self.whole_data, self.study, epochs, working, self.progress, "the VAE-GAN", VAE_GAN_WORK)
         self._refuse_collapse(model, working)
         model.save_weights(working / "vae_gan.weights.h5")
-        write_json(working / "history.json", history.history)
         shutil.rmtree(working / "backup")
 
     def _refuse_collapse(self, model, working: Path) -> None:

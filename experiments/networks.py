@@ -8,18 +8,15 @@ import numpy as np
 
 from attacks import ProjectedGradientDescent, attack_in_batches
 from experiments import keys
-from experiments.artefacts import Store, write_json
-from experiments.batches import training_batches
+from experiments.artefacts import Store
 from experiments.data import Dataset
-from experiments.grid import NetworkSpec
+from experiments.grid import STANDARD, NetworkSpec
 from experiments.progress import Progress
 from experiments.settings import Study
 from experiments.training import (
-    TrainingProgress,
     build_network,
     compile_for_training,
-    epochs_done,
-    steps_per_epoch,
+    fit_resumably,
     use_xla,
     work_per_image,
 )
@@ -50,7 +47,9 @@ class Networks:
                 keys.network_key(self.study, spec), lambda working: self._train(spec, network, working)
             )
             network.load_weights(folder / "network.weights.h5")
-            self._loaded = {spec: network}  # one at a time: a grid has dozens
+            # Only the standard one, which others are compared with, outlives the next: a grid has dozens.
+            kept = {other: model for other, model in self._loaded.items() if other == STANDARD}
+            self._loaded = {**kept, spec: network}
         return self._loaded[spec]
 
     def training_attack(self, spec: NetworkSpec) -> ProjectedGradientDescent | None:
@@ -65,31 +64,13 @@ class Networks:
 
     def _train(self, spec: NetworkSpec, network: keras.Model, working: Path) -> None:
         """Trains and saves; a backup after every epoch lets the next call go on where this one ended."""
-        study, data = self.study, self.data
+        study = self.study
         trainer = AdversarialTrainer(network, attack=self.training_attack(spec), seed=study.seed)
         compile_for_training(trainer, study, self.jit_compile)
         trainer.optimizer.build(network.trainable_variables)
-        first_epoch = epochs_done(working / "backup")
-        resumed = f", resumed after epoch {first_epoch}" if first_epoch else ""
-        self.progress.stage(f"{study.dataset}: training {spec.name}{resumed}")
-        steps = steps_per_epoch(len(data.train_images), study)
-        history = trainer.fit(
-            training_batches(
-                data.train_images, data.train_labels, study.batch_size, study.seed, study.epochs, first_epoch
-            ),
-            epochs=study.epochs,
-            steps_per_epoch=steps,
-            shuffle=False,  # the batches come shuffled
-            validation_data=(data.test_images, data.test_labels),
-            validation_batch_size=500,
-            callbacks=[
-                keras.callbacks.BackupAndRestore(working / "backup", delete_checkpoint=False),
-                TrainingProgress(self.progress, study.batch_size * work_per_image(study, spec)),
-            ],
-            verbose=self.progress.keras_verbosity,
-        )
+        work = work_per_image(study, spec)
+        fit_resumably(trainer, self.data, study, study.epochs, working, self.progress, spec.name, work)
         network.save_weights(working / "network.weights.h5")
-        write_json(working / "history.json", history.history)
         shutil.rmtree(working / "backup")
 
     def evaluate(self, spec: NetworkSpec) -> dict[str, np.ndarray]:

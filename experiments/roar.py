@@ -16,9 +16,6 @@ from experiments.quiet import import_tensorflow
 from experiments.results import results
 from experiments.settings import Settings, Study
 
-SAMPLE_SIZE = 4
-"""Test images shown in pictures, the same in every arm."""
-
 
 def roar_score(accuracy, random_accuracy, percentiles: Sequence[float] = (10, 30, 50, 70, 90)):
     """ROAR: how much faster accuracy falls than when random pixels are removed. Larger is better.
@@ -104,12 +101,6 @@ class RoarBench(Bench):
         from experiments.occlusion import mean_colour
 
         return mean_colour(self.data.train_images)
-
-    @property
-    def sample(self) -> np.ndarray:
-        """Seeded indices of the test images shown in pictures."""
-        count = len(self.data.test_images)
-        return np.sort(np.random.default_rng(self.study.seed).permutation(count)[:SAMPLE_SIZE])
 
     def data_facts(self) -> dict[str, np.ndarray]:
         return self.store.fetch_arrays(keys.data_key(self.study), self._data_facts)

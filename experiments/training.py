@@ -7,6 +7,8 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from experiments.artefacts import write_json
+from experiments.batches import training_batches
 from experiments.data import Dataset
 from experiments.errors import UsageError
 from experiments.grid import NetworkSpec
@@ -71,6 +73,47 @@ class TrainingProgress(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         self._progress.advance(self._work)
+
+
+def fit_resumably(
+    model: keras.Model,
+    data: Dataset,
+    study: Study,
+    epochs: int,
+    working: Path,
+    progress: Progress,
+    what: str,
+    work: float,
+) -> None:
+    """Trains a compiled model on a data set, from where an interrupted call with the same folder stopped.
+
+    Args:
+        model: with built optimisers, so that a backup can be restored into them.
+        data: its training set is fitted; its test set validates every epoch.
+        study: gives batch size and seed.
+        epochs: in all, those of interrupted calls included.
+        working: gets `history.json`, and `backup/`, which the caller removes once the result is saved.
+        progress: told what is trained and of every step.
+        what: is trained, in words.
+        work: network passes per training image.
+    """
+    first_epoch = epochs_done(working / "backup")
+    resumed = f", resumed after epoch {first_epoch}" if first_epoch else ""
+    progress.stage(f"{study.dataset}: training {what}{resumed}")
+    history = model.fit(
+        training_batches(data.train_images, data.train_labels, study.batch_size, study.seed, epochs, first_epoch),
+        epochs=epochs,
+        steps_per_epoch=steps_per_epoch(len(data.train_images), study),
+        shuffle=False,  # the batches come shuffled
+        validation_data=(data.test_images, data.test_labels),
+        validation_batch_size=500,
+        callbacks=[
+            keras.callbacks.BackupAndRestore(working / "backup", delete_checkpoint=False),
+            TrainingProgress(progress, study.batch_size * work),
+        ],
+        verbose=progress.keras_verbosity,
+    )
+    write_json(working / "history.json", history.history)
 
 
 def epochs_done(backup: Path) -> int:
