@@ -1,18 +1,23 @@
 """Reproduces Kim, Seo and Jeon (2019): trains, measures and reports.
 
-python main.py --experiment=roar            a report in minutes
-python main.py --experiment=roar --plan     what that would train
+python main.py                              every section of the paper, in minutes
+python main.py --experiment=roar            one of them
+python main.py --plan                       what that would train
+python main.py --report_only                the reports again, from what is stored
 """
 
+import contextlib
 import importlib
 import sys
 
 from absl import app, flags, logging
 
-from experiments.artefacts import Store
+from experiments.artefacts import NotStoredError, Store
 from experiments.errors import UsageError
 from experiments.flags import define_flags, settings_from_flags
 from experiments.plan import describe
+from experiments.results import any_results, is_whole, save
+from experiments.settings import Settings
 
 define_flags()
 
@@ -22,25 +27,41 @@ def run() -> int:
     verbose = logging.get_verbosity() >= logging.DEBUG
     if not verbose:
         logging.set_verbosity(logging.ERROR)  # libraries log through absl too
-    settings = settings_from_flags(flags.FLAGS)
-    store = Store(settings.output_dir)
+    chosen = settings_from_flags(flags.FLAGS)
+    store = Store(chosen[0].output_dir)
     if flags.FLAGS.plan:
-        print(describe(settings, store))
+        print("\n\n".join(describe(settings, store) for settings in chosen))
         return 0
 
     from experiments.progress import Progress
+    from reports.compare import check_comparisons
+    from reports.render import render_reports
 
+    check_comparisons(flags.FLAGS.compare)
+    failures = []
+    with Progress(keras_verbosity=2 if verbose else 0, quiet=flags.FLAGS.report_only) as progress:
+        for settings in chosen:
+            try:
+                run_experiment(settings, progress)
+            except UsageError as error:  # what the other experiments give is worth having
+                failures.append(str(error))
+    if any_results(store):
+        print(f"Report: {render_reports(store, flags.FLAGS.compare).resolve().as_uri()}")
+    elif not failures:
+        failures.append(f"--report_only: nothing is stored in {store.root}; run once without it.")
+    for sentence in dict.fromkeys(failures):
+        print(sentence, file=sys.stderr)
+    return 1 if failures else 0
+
+
+def run_experiment(settings: Settings, progress) -> None:
+    """Runs one experiment and saves its results; --report_only leaves whole ones as they are."""
+    store = Store(settings.output_dir, stored_only=flags.FLAGS.report_only)
+    if store.stored_only and is_whole(store, settings.experiment):
+        return
     experiment = importlib.import_module(f"experiments.{settings.experiment}")
-    with Progress(keras_verbosity=2 if verbose else 0) as progress:
-        results = experiment.run(settings, store, progress)
-
-    from reports.render import render_reports, save_results
-
-    save_results(results, store)
-    index = render_reports(store)
-    print(f"Report: {index.with_name(settings.experiment + '.html').resolve().as_uri()}")
-    print(f"Index:  {index.resolve().as_uri()}")
-    return 0
+    with contextlib.suppress(NotStoredError):  # nothing of it is stored: no page
+        save(experiment.run(settings, store, progress), store)
 
 
 def main(argv: list[str]) -> int:
@@ -52,7 +73,7 @@ def main(argv: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped. The same command goes on from here.", file=sys.stderr)
+        print("Stopped. The same command goes on from here; with --report_only it shows what is done.", file=sys.stderr)
         return 130
 
 

@@ -7,7 +7,8 @@ finds its own backup after an interruption; it gets its final name by one rename
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,18 +38,29 @@ class Key:
         return f"{self.name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
+class NotStoredError(Exception):
+    """An artefact would have to be made where only what is stored may be used; its text names it."""
+
+
 class Store:
     """Artefacts, results and reports below one output folder.
 
     Args:
         output_dir: created if missing.
+        stored_only: make nothing; `fetch` then raises `NotStoredError`.
+
+    Attributes:
+        used: per artefact fetched so far, by folder, the seconds that making it took.
 
     Raises:
         UsageError: the folder cannot be written to.
     """
 
-    def __init__(self, output_dir: str | os.PathLike):
+    def __init__(self, output_dir: str | os.PathLike, stored_only: bool = False):
         self.root = Path(output_dir)
+        self.stored_only = stored_only
+        self.used: dict[str, float] = {}
+        self._seconds_inside = 0.0
         self.artefacts = self.root / "artefacts"
         self._unfinished = self.artefacts / ".unfinished"
         try:
@@ -71,20 +83,47 @@ class Store:
             key: what it is of.
             make: fills the folder it is given. Called again with the same folder, and what it
                 left there, after an interruption.
+
+        Raises:
+            NotStoredError: it is not there and this store makes nothing.
         """
         final = self.artefacts / key.folder
         if not final.is_dir():
+            if self.stored_only:
+                raise NotStoredError(key.name)
             working = self._unfinished / key.folder
             working.mkdir(exist_ok=True)
-            make(working)
-            write_json(working / "config.json", {"format": FORMAT_VERSION, "name": key.name, **key.config})
+            seconds = self._timed(make, working)
+            config = {"format": FORMAT_VERSION, "name": key.name, "seconds": seconds, **key.config}
+            write_json(working / "config.json", config)
             working.rename(final)
+        self.used[key.folder] = json.loads((final / "config.json").read_text()).get("seconds", 0.0)
         return final
+
+    def _timed(self, make: Callable[[Path], None], working: Path) -> float:
+        """Makes an artefact; the seconds it took, less those of other artefacts made on the way."""
+        outside, self._seconds_inside = self._seconds_inside, 0.0
+        started = time.monotonic()
+        make(working)
+        elapsed = time.monotonic() - started
+        own, self._seconds_inside = elapsed - self._seconds_inside, outside + elapsed
+        return round(own, 3)
 
     def fetch_arrays(self, key: Key, compute: Callable[[], Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
         """A measurement: named arrays, computed if they are not stored."""
         folder = self.fetch(key, lambda working: write_arrays(working / "arrays.npz", compute()))
         return read_arrays(folder / "arrays.npz")
+
+
+def gather(makers: Mapping[Hashable, Callable[[], object]]) -> tuple[dict, list[str]]:
+    """What each maker gives, in order, and the names of artefacts for want of which some gave nothing."""
+    made, missing = {}, []
+    for what, make in makers.items():
+        try:
+            made[what] = make()
+        except NotStoredError as absence:
+            missing.append(str(absence))
+    return made, missing
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:

@@ -6,41 +6,48 @@ import typing
 from absl import flags
 
 from experiments.errors import UsageError
-from experiments.settings import EXPERIMENTS, PRESETS, PROTOCOL, Settings, Study, make_settings
+from experiments.settings import EXPERIMENTS, PRESETS, PROTOCOL, BoundaryStudy, Settings, Study, make_settings
 
-_STUDY_FIELDS = dataclasses.fields(Study)[1:]
-_TYPES = typing.get_type_hints(Study)
+ALL = "all"
+_OPTIONS = {option.name: option for study in (Study, BoundaryStudy) for option in dataclasses.fields(study)[1:]}
+_TYPES = typing.get_type_hints(Study) | typing.get_type_hints(BoundaryStudy)
 
 
 def define_flags() -> None:
     """Registers every flag; a study's fields default to None, which means the preset's value."""
-    flags.DEFINE_string("experiment", EXPERIMENTS[0], f"What to run: {', '.join(EXPERIMENTS)}.")
+    flags.DEFINE_string("experiment", ALL, f"What to run: {ALL}, {', '.join(EXPERIMENTS)}.")
     flags.DEFINE_string("preset", "quick", f"Scale: {', '.join(PRESETS)}.")
     flags.DEFINE_string("datasets", None, f"Comma-separated: {', '.join(PROTOCOL)}, or your own as module:function.")
     flags.DEFINE_string("output_dir", "out", "Where networks, results and reports are kept.")
     flags.DEFINE_string("data_dir", None, "Where TensorFlow Datasets keeps its files.")
     flags.DEFINE_enum("jit_compile", "auto", ("auto", "true", "false"), "XLA; auto turns it on with a GPU.")
     flags.DEFINE_bool("plan", False, "Print what would be trained and what is stored already; train nothing.")
-    for option in _STUDY_FIELDS:
+    flags.DEFINE_bool("report_only", False, "Compute nothing; render again what is stored.")
+    flags.DEFINE_list("compare", [], "Output folders of other runs whose numbers stand beside this one's.")
+    for option in _OPTIONS.values():
         define = flags.DEFINE_bool if _TYPES[option.name] is bool else flags.DEFINE_string
         define(option.name, None, option.metadata["help"][0].upper() + option.metadata["help"][1:] + ".")
 
 
-def settings_from_flags(values: flags.FlagValues) -> Settings:
-    """Settings as the parsed flags ask for.
+def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
+    """Settings of every experiment that the parsed flags ask for, in the order to run them.
 
     Raises:
         UsageError: a value is malformed or not allowed.
     """
     overrides = {
         option.name: _parse(option.name, values[option.name].value, _TYPES[option.name], option.metadata["allowed"])
-        for option in _STUDY_FIELDS
+        for option in _OPTIONS.values()
         if values[option.name].value is not None
     }
     if values["datasets"].value is not None:
         overrides["datasets"] = _parse("datasets", values["datasets"].value, tuple[str, ...])
     run = {name: values[name].value for name in ("output_dir", "data_dir", "jit_compile")}
-    return make_settings(values["experiment"].value, values["preset"].value, overrides, **run)
+    experiment = values["experiment"].value
+    if experiment not in (ALL, *EXPERIMENTS):
+        raise UsageError(f"--experiment: {experiment!r} is unknown; allowed are {', '.join((ALL, *EXPERIMENTS))}.")
+    chosen = EXPERIMENTS if experiment == ALL else (experiment,)
+    return [make_settings(name, values["preset"].value, overrides, **run) for name in chosen]
 
 
 def _parse(name: str, text, kind, allowed: str = ""):

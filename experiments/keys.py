@@ -5,7 +5,7 @@ import re
 from experiments.artefacts import Key
 from experiments.grid import STANDARD, Arm, Cell, NetworkSpec
 from experiments.plugins import identity
-from experiments.settings import Study
+from experiments.settings import BoundaryStudy, Study
 
 
 def data_key(study: Study) -> Key:
@@ -58,6 +58,19 @@ def manifold_key(study: Study, kind: str, spec: NetworkSpec | None = None, loss:
         "projection_steps": study.projection_steps if study.projection == "optimise" else None,
     }
     return Key(_readable("manifold", kind, study.dataset, spec.name if spec else "", loss or ""), config)
+
+
+def boundary_key(study: BoundaryStudy, eps: float) -> Key:
+    """Key of the toy networks of every seed trained at one strength, and of what was measured on them."""
+    config = {
+        "points": study.toy_points,
+        "epochs": study.toy_epochs,
+        "seeds": study.toy_seeds,
+        "attack_eps": study.toy_attack_eps,
+        "eps": eps,
+        "seed": study.seed,
+    }
+    return Key(_readable("boundary", study.dataset, f"eps {eps:g}"), config)
 
 
 def maps_key(study: Study, arm: Arm) -> Key:

@@ -4,13 +4,13 @@ import json
 import shutil
 import time
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 
 from experiments import keys
-from experiments.artefacts import Store
+from experiments.artefacts import Store, gather
 from experiments.bench import Bench
 from experiments.errors import UsageError
 from experiments.grid import STANDARD, NetworkSpec, networks
@@ -46,12 +46,14 @@ class Measurements:
             (does the label differ from the clean image's, to the standard and to the attacked
             network), and pictures "sample_adversarial", "sample_projections", "sample_predicted".
         gradients: per network: "alignment" (N,), and pictures "sample_maps".
+        missing: names of artefacts that are not there.
     """
 
     study: Study
     vae_gan: dict[str, np.ndarray]
     attacks: dict[tuple[NetworkSpec, str], dict[str, np.ndarray]]
     gradients: dict[NetworkSpec, dict[str, np.ndarray]]
+    missing: list[str]
 
 
 def run(settings: Settings, store: Store, progress) -> dict:
@@ -61,22 +63,26 @@ def run(settings: Settings, store: Store, progress) -> dict:
 
     started = time.time()
     judged = [Claims(Numbers(measure(study, settings, store, progress))) for study in settings.studies]
-    return results(settings, judged, started)
+    return results(settings, judged, store, started)
 
 
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:
     """All arrays of one study, computed where the store does not have them."""
     bench = ManifoldBench(study, settings, store, progress)
-    progress.expect(bench.missing_work())
-    quality = store.fetch_arrays(keys.manifold_key(study, "quality"), bench.measure_quality)
-    attacks, gradients = {}, {}
+    if not store.stored_only:
+        progress.expect(bench.missing_work())
+
+    def fetch(compute, kind: str, *arm):
+        return partial(store.fetch_arrays, keys.manifold_key(study, kind, *arm), partial(compute, *arm))
+
+    makers = {"quality": fetch(bench.measure_quality, "quality")}
     for spec in networks(study):
-        for loss in LOSSES:
-            key = keys.manifold_key(study, "attack", spec, loss)
-            attacks[spec, loss] = store.fetch_arrays(key, lambda spec=spec, loss=loss: bench.measure_attack(spec, loss))
-        key = keys.manifold_key(study, "gradients", spec)
-        gradients[spec] = store.fetch_arrays(key, lambda spec=spec: bench.measure_gradients(spec))
-    return Measurements(study, quality, attacks, gradients)
+        makers |= {(spec, loss): fetch(bench.measure_attack, "attack", spec, loss) for loss in LOSSES}
+        makers[spec] = fetch(bench.measure_gradients, "gradients", spec)
+    made, missing = gather(makers)
+    quality = made.pop("quality", {})
+    gradients = {spec: made.pop(spec) for spec in networks(study) if spec in made}
+    return Measurements(study, quality, made, gradients, missing)
 
 
 class ManifoldBench(Bench):

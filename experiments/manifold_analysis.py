@@ -33,6 +33,11 @@ class Numbers:
 
     def __init__(self, measured: Measurements):
         self.measured, self.study = measured, measured.study
+        self.networks = [spec for spec in networks(self.study) if self._is_whole(spec)]
+        self.anything = bool(measured.vae_gan) and STANDARD in self.networks
+
+    def _is_whole(self, spec: NetworkSpec) -> bool:
+        return spec in self.measured.gradients and all((spec, loss) in self.measured.attacks for loss in LOSSES)
 
     def tables(self) -> list[dict]:
         """All tables, ready for JSON."""
@@ -62,7 +67,7 @@ class Numbers:
 
     def trained(self, norm: str, loss: str) -> list[NetworkSpec]:
         """The adversarially trained networks of a norm and a training loss, weakest first."""
-        specs = [spec for spec in networks(self.study) if (spec.norm, spec.loss) == (norm, loss)]
+        specs = [spec for spec in self.networks if (spec.norm, spec.loss) == (norm, loss)]
         return sorted(specs, key=lambda spec: spec.eps)
 
     def rescaled(self, distances: np.ndarray) -> np.ndarray:
@@ -76,7 +81,7 @@ class Numbers:
         rows = []
         clean = self.measured.vae_gan["clean"]
         for loss in LOSSES:
-            for spec in networks(self.study):
+            for spec in self.networks:
                 attack, values = self.measured.attacks[spec, loss], self.distances(spec, loss)
                 distance = _mean_of_known(values)
                 other = "attacked_network" if self.study.success == "standard_network" else "standard_network"
@@ -125,7 +130,7 @@ class Numbers:
     def density_table(self) -> dict:
         """Kernel density estimates, for the figures."""
         series = {(None, None): self.measured.vae_gan["clean"]}
-        series |= {(spec, loss): self.distances(spec, loss) for spec in networks(self.study) for loss in LOSSES}
+        series |= {(spec, loss): self.distances(spec, loss) for spec in self.networks for loss in LOSSES}
         finite = {key: values[np.isfinite(values)] for key, values in series.items()}
         everything = np.concatenate(list(finite.values()))
         grid = np.linspace(everything.min() * 0.9, everything.max() * 1.1, DENSITY_POINTS)
@@ -177,7 +182,7 @@ class Numbers:
         # A random direction's share of the tangent space, for comparison.
         random = (self.measured.vae_gan["latent_size"] / self.measured.vae_gan["sample_images"][0].size) ** 0.5
         standard = self.measured.gradients[STANDARD]["alignment"]
-        for spec in networks(self.study):
+        for spec in self.networks:
             alignment = self.measured.gradients[spec]["alignment"]
             gain = None if spec == STANDARD else mean_estimate((alignment - standard)[None])
             rows.append(
@@ -201,7 +206,7 @@ class Numbers:
         dataset, arrays = self.study.dataset, {}
         for name in ("sample_images", "sample_projections", "sample_index", "sample_label", "generated"):
             arrays[f"{dataset}/{name}"] = self.measured.vae_gan[name]
-        for spec in networks(self.study):
+        for spec in self.networks:
             arrays[f"{dataset}/{spec.name}/sample_maps"] = self.measured.gradients[spec]["sample_maps"]
             for name in ("sample_adversarial", "sample_projections", "sample_predicted"):
                 arrays[f"{dataset}/{spec.name}/{name}"] = self.measured.attacks[spec, LOSSES[0]][name]

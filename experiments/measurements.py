@@ -18,8 +18,10 @@ class Measurements:
             set's commonest class), "fill" (mean colour), and the sample shown in pictures:
             "sample_index", "sample_label", "sample_images".
         evaluations: per network, booleans over test images: "clean", "pgd", "fgsm".
-        correct: per arm and metric ("roar", "kar", "mask"), booleans (repetitions, percentiles, images).
+        correct: per arm and metric ("roar", "kar", "mask"), booleans (repetitions, percentiles, images); only
+            series that are whole.
         maps: per arm of a network: "roughness", "zero_pixels", "zero_images", "sample_maps", "sample_ranks".
+        missing: names of artefacts that are not there.
     """
 
     study: Study
@@ -27,3 +29,4 @@ class Measurements:
     evaluations: dict[NetworkSpec, dict[str, np.ndarray]]
     correct: dict[tuple[Arm, str], np.ndarray]
     maps: dict[Arm, dict[str, np.ndarray]]
+    missing: list[str]

@@ -5,25 +5,27 @@ from collections import Counter
 
 from experiments import keys
 from experiments.artefacts import Store
+from experiments.boundary import training_eps
 from experiments.grid import cells, networks
-from experiments.settings import LOSSES, TRAIN_IMAGES, Settings, Study
+from experiments.settings import LOSSES, TRAIN_IMAGES, BoundaryStudy, Settings, Study
 
 
 def describe(settings: Settings, store: Store) -> str:
-    """The plan as text: a line per network, and per series of retrainings or per VAE-GAN."""
-    parts = {"roar": _retrainings, "manifold": _vae_gan}[settings.experiment]
-    return "\n\n".join(
-        "\n".join([f"{study.dataset}:", *_networks(study, store), *parts(study, store)]) for study in settings.studies
-    )
+    """The plan as text: per data set a line per network, and per series of retrainings or per VAE-GAN."""
+    describe_study = {"manifold": _vae_gan, "boundary": _toy, "roar": _retrainings, "tradeoff": _nothing_new}
+    lines = [settings.experiment]
+    for study in settings.studies:
+        lines += [f"  {study.dataset}:", *describe_study[settings.experiment](study, store)]
+    return "\n".join(lines)
 
 
 def _networks(study: Study, store: Store) -> list[str]:
     specs = networks(study)
     stored = [spec for spec in specs if keys.network_key(study, spec) in store]
     return [
-        f"  {len(specs)} networks ({len(stored)} stored){_steps(study, len(specs) - len(stored))}; "
+        f"    {len(specs)} networks ({len(stored)} stored){_steps(study, len(specs) - len(stored))}; "
         f"adversarial training adds {study.attack_steps} attack steps to each of its own",
-        *(f"    {spec.name}{' (stored)' * (spec in stored)}" for spec in specs),
+        *(f"      {spec.name}{' (stored)' * (spec in stored)}" for spec in specs),
     ]
 
 
@@ -34,20 +36,34 @@ def _retrainings(study: Study, store: Store) -> list[str]:
     stored_series = Counter((cell.arm, cell.metric) for cell in stored)
     percents = ",".join(map(str, study.percentiles))
     return [
-        f"  {len(grid)} retrainings ({len(stored)} stored){_steps(study, len(grid) - len(stored))}",
+        *_networks(study, store),
+        f"    {len(grid)} retrainings ({len(stored)} stored){_steps(study, len(grid) - len(stored))}",
         *(
-            f"    {metric} {arm.name}: {percents} % x {study.repeats} = {count} ({stored_series[arm, metric]} stored)"
+            f"      {metric} {arm.name}: {percents} % x {study.repeats} = {count} ({stored_series[arm, metric]} stored)"
             for (arm, metric), count in series.items()
         ),
     ]
 
 
+def _nothing_new(study: Study, store: Store) -> list[str]:
+    grid = cells(study)
+    stored = sum(keys.cell_key(study, cell) in store for cell in grid)
+    return [f"    nothing of its own: it reads roar's {len(grid)} retrainings ({stored} stored)"]
+
+
 def _vae_gan(study: Study, store: Store) -> list[str]:
     stored = " (stored)" * (keys.vae_gan_key(study) in store)
     return [
-        f"  1 VAE-GAN, {study.vae_gan_epochs} epochs on the whole training set{stored}",
-        f"  {len(networks(study)) * len(LOSSES)} attacks of {study.manifold_steps} steps on every test image",
+        *_networks(study, store),
+        f"    1 VAE-GAN, {study.vae_gan_epochs} epochs on the whole training set{stored}",
+        f"    {len(networks(study)) * len(LOSSES)} attacks of {study.manifold_steps} steps on every test image",
     ]
+
+
+def _toy(study: BoundaryStudy, store: Store) -> list[str]:
+    stored = [eps for eps in training_eps(study) if keys.boundary_key(study, eps) in store]
+    strengths = ", ".join(f"{eps:g}{' (stored)' * (eps in stored)}" for eps in training_eps(study))
+    return [f"    {study.toy_seeds} small networks at each training strength: eps {strengths}"]
 
 
 def _steps(study: Study, trainings: int) -> str:

@@ -1,15 +1,16 @@
 """ROAR and KAR (Section 3.2): remove or keep the pixels an attribution ranks highest, and retrain."""
 
 import time
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from experiments import keys
-from experiments.artefacts import Store
+from experiments.artefacts import Store, gather
 from experiments.bench import Bench
-from experiments.grid import SECOND_RANDOM, STANDARD, Arm, Cell, cells, networks
+from experiments.grid import SECOND_RANDOM, STANDARD, Arm, Cell, NetworkSpec, cells, networks
 from experiments.measurements import Measurements
 from experiments.plugins import find
 from experiments.quiet import import_tensorflow
@@ -50,23 +51,38 @@ def run(settings: Settings, store: Store, progress) -> dict:
 
     started = time.time()
     judged = [Claims(Numbers(measure(study, settings, store, progress))) for study in settings.studies]
-    return results(settings, judged, started)
+    return results(settings, judged, store, started)
 
 
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:
     """All arrays of one study, computed where the store does not have them."""
     bench = RoarBench(study, settings, store, progress)
-    progress.expect(bench.missing_work())
-    evaluations = {spec: bench.evaluation(spec) for spec in networks(study)}
-    correct: dict[tuple[Arm, str], list] = {}
-    maps = {}
+    if not store.stored_only:
+        progress.expect(bench.missing_work())
+    makers: dict = {"data": bench.data_facts}
+    makers |= {spec: partial(bench.evaluation, spec) for spec in networks(study)}
     for cell in cells(study):
-        if cell.arm.network is not None and cell.arm not in maps:
-            maps[cell.arm] = bench.maps(cell.arm)
-        correct.setdefault((cell.arm, cell.metric), []).append(bench.retrain(cell))
+        if cell.arm.network is not None:
+            makers.setdefault(cell.arm, partial(bench.maps, cell.arm))
+        makers[cell] = partial(bench.retrain, cell)
+    made, missing = gather(makers)
+    return Measurements(
+        study,
+        made.get("data", {}),
+        {spec: value for spec, value in made.items() if isinstance(spec, NetworkSpec)},
+        whole_series(study, {cell: value for cell, value in made.items() if isinstance(cell, Cell)}),
+        {arm: value for arm, value in made.items() if isinstance(arm, Arm)},
+        missing,
+    )
+
+
+def whole_series(study: Study, correct: dict[Cell, np.ndarray]) -> dict[tuple[Arm, str], np.ndarray]:
+    """Per arm and metric (repetitions, percentiles, images), where every percentage and repetition is there."""
+    wanted, series = Counter((cell.arm, cell.metric) for cell in cells(study)), defaultdict(list)
+    for cell, values in correct.items():
+        series[cell.arm, cell.metric].append(values)
     shape = (len(study.percentiles), study.repeats, -1)
-    tables = {key: np.reshape(rows, shape).swapaxes(0, 1) for key, rows in correct.items()}
-    return Measurements(study, bench.data_facts(), evaluations, tables, maps)
+    return {key: np.reshape(rows, shape).swapaxes(0, 1) for key, rows in series.items() if len(rows) == wanted[key]}
 
 
 class RoarBench(Bench):

@@ -18,7 +18,30 @@ class Numbers:
     def __init__(self, measured: Measurements):
         self.measured, self.study = measured, measured.study
         self.baseline = Arm(None, RANDOM)
-        self.strongest = control_networks(self.study)[1:] if self.study.controls else []
+        # A series counts with what is measured on its maps; a network when all its arms do.
+        self.correct = {
+            (arm, metric): values
+            for (arm, metric), values in measured.correct.items()
+            if arm.network is None or arm in measured.maps
+        }
+        self.networks = [spec for spec in networks(self.study) if self._is_whole(spec)]
+        self.anything = bool(measured.data) and self._is_scored(self.baseline) and STANDARD in self.networks
+        self.strongest = [spec for spec in control_networks(self.study)[1:] if self._has_controls(spec)]
+
+    def _is_whole(self, spec: NetworkSpec) -> bool:
+        arms = (Arm(spec, attribution) for attribution in self.study.attributions)
+        return spec in self.measured.evaluations and all(map(self._is_scored, arms))
+
+    def _is_scored(self, arm: Arm) -> bool:
+        return all((arm, metric) in self.correct for metric in METRICS)
+
+    def _has_controls(self, spec: NetworkSpec) -> bool:
+        """Whether the network and the standard one are there, plain and blurred."""
+        return {spec, STANDARD} <= set(self.networks) and all(
+            (Arm(network, attribution, blurred=True), "roar") in self.correct
+            for network in (spec, STANDARD)
+            for attribution in self.study.attributions
+        )
 
     def tables(self) -> list[dict]:
         """All tables, ready for JSON."""
@@ -34,8 +57,8 @@ class Numbers:
 
     def score(self, arm: Arm, metric: str) -> np.ndarray:
         """(repetitions, images): each test image's share of a score; the score is their mean."""
-        correct = np.moveaxis(self.measured.correct[arm, metric], 1, -1)
-        random = np.moveaxis(self.measured.correct[self.baseline, metric], 1, -1)
+        correct = np.moveaxis(self.correct[arm, metric], 1, -1)
+        random = np.moveaxis(self.correct[self.baseline, metric], 1, -1)
         function = roar_score if metric == "roar" else kar_score
         return function(correct, random, self.study.percentiles)
 
@@ -45,7 +68,7 @@ class Numbers:
 
     def trained(self, norm: str, loss: str | None = None) -> list[NetworkSpec]:
         """The adversarially trained networks of a norm and, if given, a loss."""
-        return [spec for spec in networks(self.study) if spec.norm == norm and loss in (None, spec.loss)]
+        return [spec for spec in self.networks if spec.norm == norm and loss in (None, spec.loss)]
 
     def strength(self, spec: NetworkSpec) -> float:
         """eps over the largest eps of its norm; 0 for the standard network."""
@@ -57,13 +80,13 @@ class Numbers:
 
     def network_table(self) -> dict:
         rows = []
-        for spec in networks(self.study):
+        for spec in self.networks:
             evaluation = self.measured.evaluations[spec]
             gradient = self.measured.maps[Arm(spec, self.study.attributions[0])]
             step = self.study.linf_step_size if spec.norm == "linf" else self.study.l2_step_size
             rows.append(
                 {
-                    **_network_columns(spec),
+                    **network_columns(spec),
                     "strength": self.strength(spec),
                     "step_over_eps": None if spec.eps is None else step / spec.eps,
                     **interval("clean_accuracy", mean_estimate(evaluation["clean"][None])),
@@ -78,7 +101,7 @@ class Numbers:
 
     def score_table(self) -> dict:
         rows = []
-        for arm, metric in self.measured.correct:
+        for arm, metric in self.correct:
             if arm == self.baseline or metric == "mask":
                 continue
             values = self.score(arm, metric)
@@ -107,30 +130,23 @@ class Numbers:
         return table("correlations", "Correlation of score with attack strength", self.study.dataset, rows)
 
     def _correlation_row(self, metric: str, loss: str, norm: str, attribution: str) -> dict:
-        specs = [STANDARD, *self.trained(norm, loss)]
-        scores = np.array([self.score(Arm(spec, attribution), metric).mean() for spec in specs])
-        strengths = np.array([self.strength(spec) for spec in specs])
-        linear, rank = correlation_estimates(strengths, scores)
-        slope, intercept = np.polyfit(strengths, scores, 1)
-        published = published_correlation("3.2", metric, loss, norm, attribution)
-        return {
-            "metric": metric,
-            "loss": loss,
-            "norm": norm,
-            "attribution": attribution,
-            **interval("linear", linear),
-            **interval("rank", rank),
-            "paper_linear": published.linear if published else None,
-            "paper_rank": published.rank if published else None,
-            "slope": float(slope),
-            "intercept": float(intercept),
-            "n_networks": len(specs),
-        }
+        specs = self.series(norm, loss)
+        strengths = [self.strength(spec) for spec in specs]
+        return correlation_row(
+            "3.2", strengths, self.mean_scores(specs, metric, attribution), metric, loss, norm, attribution
+        )
+
+    def series(self, norm: str, loss: str) -> list[NetworkSpec]:
+        """The networks of one point colour in the paper's figures: the standard one and those of a norm and loss."""
+        return [STANDARD, *self.trained(norm, loss)]
+
+    def mean_scores(self, specs: list[NetworkSpec], metric: str, attribution: str) -> list[float]:
+        return [float(self.score(Arm(spec, attribution), metric).mean()) for spec in specs]
 
     def curve_table(self) -> dict:
         """Accuracy at every percentage, with the measured end points that all curves share."""
         rows = []
-        for (arm, metric), correct in self.measured.correct.items():
+        for (arm, metric), correct in self.correct.items():
             for percent, values in zip(self.study.percentiles, correct.swapaxes(0, 1), strict=True):
                 rows.append(
                     {
@@ -154,7 +170,7 @@ class Numbers:
                 blur = self.blurred(STANDARD, attribution) - self.score(standard, "roar")
                 rows.append(
                     {
-                        **_network_columns(spec),
+                        **network_columns(spec),
                         "attribution": attribution,
                         **interval("gain", mean_estimate(plain)),
                         **interval("gain_from_blur", mean_estimate(blur)),
@@ -183,10 +199,32 @@ class Numbers:
         return arrays
 
 
-def _network_columns(spec: NetworkSpec) -> dict:
+def correlation_row(
+    section: str, x: list[float], scores: list[float], metric: str, loss: str, norm: str, attribution: str
+) -> dict:
+    """Correlations and linear fit of scores against x, one entry per network, beside the published ones."""
+    linear, rank = correlation_estimates(x, scores)
+    slope, intercept = np.polyfit(x, scores, 1)
+    published = published_correlation(section, metric, loss, norm, attribution)
+    return {
+        "metric": metric,
+        "loss": loss,
+        "norm": norm,
+        "attribution": attribution,
+        **interval("linear", linear),
+        **interval("rank", rank),
+        "paper_linear": published.linear if published else None,
+        "paper_rank": published.rank if published else None,
+        "slope": float(slope),
+        "intercept": float(intercept),
+        "n_networks": len(scores),
+    }
+
+
+def network_columns(spec: NetworkSpec) -> dict:
     return {"network": spec.name, "norm": spec.norm, "loss": spec.loss, "eps": spec.eps}
 
 
 def _arm_columns(arm: Arm) -> dict:
-    network = _network_columns(arm.network) if arm.network else dict.fromkeys(("network", "norm", "loss", "eps"))
+    network = network_columns(arm.network) if arm.network else dict.fromkeys(("network", "norm", "loss", "eps"))
     return {**network, "attribution": arm.attribution, "blurred": arm.blurred}

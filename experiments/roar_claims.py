@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.grid import NORMS, SECOND_RANDOM, STANDARD, Arm, networks
+from experiments.grid import NORMS, SECOND_RANDOM, STANDARD, Arm
 from experiments.roar_analysis import METRICS, Numbers
 from experiments.settings import TRAIN_IMAGES, protocol_study
 from experiments.statistics import MIN_NETWORKS, mean_estimate
@@ -32,7 +32,7 @@ class Claims:
                     verb = "lowers" if falls else "raises"
                     yield self._effect(
                         f"{metric}-{norm}-{attribution}",
-                        f"{norm} adversarial training {verb} the {LABELS[metric]} score of {_label(attribution)}",
+                        f"{norm} adversarial training {verb} the {LABELS[metric]} score of {label(attribution)}",
                         _published_gain(metric, norm, attribution),
                         np.mean([self.numbers.gain(spec, attribution, metric) for spec in specs], axis=0),
                         of=f"mean over {len(specs)} trained networks minus the standard one",
@@ -45,7 +45,7 @@ class Claims:
         differences = [
             self.numbers.score(Arm(spec, "gradient_x_input"), "roar")
             - self.numbers.score(Arm(spec, "gradient"), "roar")
-            for spec in networks(self.study)
+            for spec in self.numbers.networks
         ]
         yield self._effect(
             "roar-gradient_x_input-above-gradient",
@@ -62,7 +62,7 @@ class Claims:
                 few = row["n_networks"] < MIN_NETWORKS
                 yield Claim(
                     id=f"{self.study.dataset}/trend-{row['norm']}-{row['loss']}-{row['attribution']}",
-                    statement=f"{_label(row['attribution'])}'s ROAR score rises with the strength of {row['norm']} "
+                    statement=f"{label(row['attribution'])}'s ROAR score rises with the strength of {row['norm']} "
                     f"training ({row['loss']})",
                     section="3.2",
                     paper="not published" if published is None else f"correlation {published:.2f}",
@@ -82,7 +82,7 @@ class Claims:
                 )
                 yield self._effect(
                     f"beyond-blur-{spec.norm}-{attribution}",
-                    f"{spec.norm} training raises {_label(attribution)}'s ROAR score by more than blurring the "
+                    f"{spec.norm} training raises {label(attribution)}'s ROAR score by more than blurring the "
                     "standard network's scores does",
                     "not examined",
                     self.numbers.gain(spec, attribution, "roar") - blur,
@@ -90,13 +90,13 @@ class Claims:
                 )
                 yield self._effect(
                     f"blurred-{spec.norm}-{attribution}",
-                    f"At equal blur, {spec.norm} training still raises {_label(attribution)}'s ROAR score",
+                    f"At equal blur, {spec.norm} training still raises {label(attribution)}'s ROAR score",
                     "not examined",
                     self.numbers.both_blurred(spec, attribution),
                     of=f"{spec.name} minus standard, both blurred",
                 )
-        if self.study.controls:
-            masks = [values for (_, metric), values in self.measured.correct.items() if metric == "mask"]
+        masks = [values for (_, metric), values in self.numbers.correct.items() if metric == "mask"]
+        if masks:
             yield self._effect(
                 "masks-leak",
                 "The masks alone tell the class, so that ROAR and KAR do not measure the pixels only",
@@ -125,9 +125,9 @@ class Claims:
 
     def alerts(self) -> list[str]:
         """What a reader must know before believing the numbers; each derived from them."""
-        return [*self._scale_alerts(), *self._network_alerts(), *self._control_alerts()]
+        return [*self.scale_alerts(), *self._network_alerts(), *self._control_alerts()]
 
-    def _scale_alerts(self):
+    def scale_alerts(self):
         study, protocol = self.study, protocol_study("roar", self.study.dataset)
         if study.repeats < 3:
             yield (
@@ -156,7 +156,7 @@ class Claims:
 
     def _control_alerts(self):
         second = Arm(None, SECOND_RANDOM)
-        if (second, "roar") in self.measured.correct:
+        if (second, "roar") in self.numbers.correct:
             estimate = mean_estimate(self.numbers.score(second, "roar"))
             if not estimate.low <= 0 <= estimate.high:
                 yield (
@@ -165,7 +165,7 @@ class Claims:
                 )
 
 
-def _label(attribution: str) -> str:
+def label(attribution: str) -> str:
     return LABELS.get(attribution, attribution)
 
 

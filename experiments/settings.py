@@ -10,7 +10,8 @@ from typing import Any
 
 from experiments.errors import UsageError
 
-EXPERIMENTS = ("roar", "manifold")
+EXPERIMENTS = ("manifold", "boundary", "roar", "tradeoff")
+"""In the paper's order; later ones find the networks of earlier ones in the store."""
 SUCCESS_RULES = ("standard_network", "attacked_network")
 PROJECTIONS = ("encode", "optimise")
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -103,14 +104,7 @@ class Study:
     projection_steps: int = _option(100, "Adam steps of --projection=optimise", "a whole number above 0", _above_zero)
 
     def __post_init__(self):
-        for option in fields(self)[1:]:
-            value = getattr(self, option.name)
-            for entry in value if isinstance(value, tuple) else (value,):
-                if not option.metadata["check"](entry):
-                    allowed = option.metadata["allowed"]
-                    raise UsageError(f"--{option.name}: {entry!r} is not allowed; allowed: {allowed}.")
-            if isinstance(value, tuple) and len(set(value)) < len(value):
-                raise UsageError(f"--{option.name}: {','.join(map(str, value))} names an entry twice.")
+        _check_options(self)
         for name in ("attributions", "percentiles", "losses"):
             if not getattr(self, name):
                 raise UsageError(f"--{name}: is empty; at least one entry is needed.")
@@ -120,6 +114,43 @@ class Study:
             raise UsageError("--attributions: random is the baseline of every run and cannot be listed.")
         _check_known("network", (self.network,), NETWORKS)
         _check_known("attributions", self.attributions, ATTRIBUTIONS)
+
+
+@dataclass(frozen=True)
+class BoundaryStudy:
+    """The 2-D toy of Section 2.2, the same at every preset: it takes seconds. Defaults are the protocol's.
+
+    Raises:
+        UsageError: a value is outside what is allowed; the message names its flag.
+    """
+
+    dataset: str = "two_gaussians"
+    toy_points: int = _option(3000, "points per class of the toy", "a whole number, 10 or more", lambda v: v >= 10)
+    toy_epochs: int = _option(10, "passes over the toy's points", "a whole number above 0", _above_zero)
+    toy_eps: tuple[float, ...] = _option(
+        (0.1, 0.25, 0.4, 0.5, 0.6),
+        "training attacks on the toy, l2 radii; the paper's 0.25 (weak) and 0.5 (strong) are always there",
+        "numbers above 0",
+        _above_zero,
+    )
+    toy_attack_eps: float = _option(1.0, "l2 radius of the attack on class one", "a number above 0", _above_zero)
+    toy_seeds: int = _option(20, "draws of the toy, each with networks of its own", "2 or more", lambda v: v >= 2)
+    seed: int = _option(0, "of subsets, weights, shuffling and ties", "a whole number, 0 or more", lambda v: v >= 0)
+
+    def __post_init__(self):
+        _check_options(self)
+
+
+def _check_options(study) -> None:
+    """Every field's value, or each entry of a list, is one its option allows, and lists repeat nothing."""
+    for option in fields(study)[1:]:
+        value = getattr(study, option.name)
+        for entry in value if isinstance(value, tuple) else (value,):
+            if not option.metadata["check"](entry):
+                allowed = option.metadata["allowed"]
+                raise UsageError(f"--{option.name}: {entry!r} is not allowed; allowed: {allowed}.")
+        if isinstance(value, tuple) and len(set(value)) < len(value):
+            raise UsageError(f"--{option.name}: {','.join(map(str, value))} names an entry twice.")
 
 
 def _check_known(flag: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
@@ -135,7 +166,7 @@ class Settings:
 
     experiment: str
     preset: str
-    studies: tuple[Study, ...]
+    studies: tuple[Study, ...] | tuple[BoundaryStudy, ...]
     output_dir: str = "out"
     data_dir: str | None = None
     jit_compile: str = "auto"
@@ -176,7 +207,7 @@ ONLY_MANIFOLD = (
     "projection",
     "projection_steps",
 )
-NOT_READ_BY = {"roar": ONLY_MANIFOLD, "manifold": ONLY_ROAR}
+NOT_READ_BY = {"roar": ONLY_MANIFOLD, "tradeoff": ONLY_MANIFOLD, "manifold": ONLY_ROAR, "boundary": ()}
 
 # Training images there are, so that a plan needs no data.
 TRAIN_IMAGES = {"mnist_5k": 4000, "mnist": 55000, "fashion_mnist": 55000, "cifar10": 50000}
@@ -184,7 +215,7 @@ TRAIN_IMAGES = {"mnist_5k": 4000, "mnist": 55000, "fashion_mnist": 55000, "cifar
 # Per preset: the data sets, the fields that differ on all of them, and those that differ on one.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "quick": {
-        "datasets": {"roar": ("mnist_5k",), "manifold": ("mnist_5k",)},
+        "datasets": dict.fromkeys(EXPERIMENTS, ("mnist_5k",)),
         "all": {
             "width": 0.125,
             "train_size": 2000,
@@ -213,7 +244,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "cifar10": {"epochs": 10, "l2_eps": (0.4, 0.8, 1.2, 1.6), "linf_eps": (0.01, 0.02, 0.03, 0.04)},
     },
     "paper": {
-        "datasets": {"roar": ("cifar10",), "manifold": ("mnist", "fashion_mnist", "cifar10")},
+        "datasets": {**dict.fromkeys(EXPERIMENTS, ("cifar10",)), "manifold": ("mnist", "fashion_mnist", "cifar10")},
         "all": {},
     },
 }
@@ -225,8 +256,10 @@ def protocol_rows(experiment: str, dataset: str) -> dict[str, Any]:
     return {**PROTOCOL.get(dataset, {}), **section}
 
 
-def protocol_study(experiment: str, dataset: str) -> Study:
+def protocol_study(experiment: str, dataset: str) -> Study | BoundaryStudy:
     """The paper's own settings for an experiment and a data set (CIFAR-10's for one it does not use)."""
+    if experiment == "boundary":
+        return BoundaryStudy()
     return Study(dataset=dataset, **protocol_rows(experiment, dataset))
 
 
@@ -236,7 +269,8 @@ def make_settings(experiment: str, preset: str, overrides: Mapping[str, Any] | N
     Args:
         experiment: one of `EXPERIMENTS`.
         preset: one of `PRESETS`.
-        overrides: values of `Study` fields that win over every table; "datasets" names the studies.
+        overrides: values of fields of `Study` or `BoundaryStudy` that win over every table;
+            "datasets" names the studies.
         **run: the other fields of `Settings`.
 
     Raises:
@@ -251,9 +285,16 @@ def make_settings(experiment: str, preset: str, overrides: Mapping[str, Any] | N
     if not datasets or len(set(datasets)) < len(datasets):
         raise UsageError(f"--datasets: {','.join(datasets)!r} must name at least one data set, each once.")
     _check_known("datasets", datasets, tuple(PROTOCOL))
-    rows = PRESETS[preset]
+    if experiment == "boundary":
+        return Settings(experiment, preset, (BoundaryStudy(**_known_to(BoundaryStudy, overrides)),), **run)
+    rows, overrides = PRESETS[preset], _known_to(Study, overrides)
     studies = tuple(
         Study(dataset=name, **{**protocol_rows(experiment, name), **rows["all"], **rows.get(name, {}), **overrides})
         for name in datasets
     )
     return Settings(experiment, preset, studies, **run)
+
+
+def _known_to(study: type, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    names = {option.name for option in fields(study)}
+    return {name: value for name, value in overrides.items() if name in names}

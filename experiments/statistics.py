@@ -30,11 +30,15 @@ def mean_estimate(values: np.ndarray, seed: int = 0) -> Estimate:
         values: (repetitions, images).
         seed: of the resampling.
     """
+    low, high = np.quantile(resampled_means(values, seed), (0.025, 0.975))
+    return Estimate(float(values.mean()), float(low), float(high))
+
+
+def resampled_means(values: np.ndarray, seed: int = 0) -> np.ndarray:
+    """(samples,) means of a table as in `mean_estimate`; tables of one shape are drawn from alike."""
     repeats, images = values.shape
     rows, columns = _draws(repeats, seed), _draws(images, seed + 1)
-    means = (rows * (columns @ values.T.astype(np.float32))).sum(axis=1) / (repeats * images)
-    low, high = np.quantile(means, (0.025, 0.975))
-    return Estimate(float(values.mean()), float(low), float(high))
+    return (rows * (columns @ values.T.astype(np.float32))).sum(axis=1) / (repeats * images)
 
 
 def difference_estimate(first: np.ndarray, second: np.ndarray, seed: int = 0) -> Estimate:

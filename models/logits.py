@@ -9,11 +9,11 @@ _CHECKED: weakref.WeakSet[keras.Model] = weakref.WeakSet()
 
 
 def check_logits(model: keras.Model, images: tf.Tensor) -> None:
-    """Raises if the network's outputs on some images are probabilities; looks once per network.
+    """Raises if the network's outputs on a batch are probabilities; looks once per network.
 
     Args:
         model: the network.
-        images: a batch it accepts; the first eight are used.
+        images: a batch it accepts.
 
     Raises:
         ValueError: every row of the output lies in [0, 1] and sums to 1. Attacks and attributions
@@ -21,7 +21,7 @@ def check_logits(model: keras.Model, images: tf.Tensor) -> None:
     """
     if model in _CHECKED:
         return
-    outputs = tf.cast(model(images[:8], training=False), tf.float32)
+    outputs = tf.cast(model(images, training=False), tf.float32)
     in_range = tf.reduce_all((outputs >= 0) & (outputs <= 1))
     if in_range and tf.reduce_all(tf.abs(tf.reduce_sum(outputs, axis=-1) - 1) < 1e-3):
         raise ValueError("model must return logits. Received: probabilities, rows within [0, 1] that sum to 1.")

@@ -1,32 +1,25 @@
-"""One visual language: the same colour, marker and word for the same thing in every figure.
+"""One visual language: the same colour, marker and word for the same thing in every figure."""
 
-Colours are CSS variables of the page, so that a figure follows its theme; the palette is
-Okabe and Ito's (2008), which colour-blind readers can tell apart.
-"""
-
+import functools
 import io
 import re
+from dataclasses import dataclass
+from html import escape
 
 import matplotlib
 
 matplotlib.use("svg")
 
+from markupsafe import Markup
 from matplotlib import pyplot as plt
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-# Placeholders that matplotlib accepts, and the page's variables they become in the SVG.
-INK, MUTED, GRID = "#010203", "#040506", "#070809"
-L2, LINF, BASELINE, MASK = "#0a0b0c", "#0d0e0f", "#101112", "#131415"
-_VARIABLES = {
-    INK: "--ink",
-    MUTED: "--muted",
-    GRID: "--grid",
-    L2: "--l2",
-    LINF: "--linf",
-    BASELINE: "--baseline",
-    MASK: "--mask",
-}
-NORM_COLOURS = {"l2": L2, "linf": LINF, None: INK}
+from reports.palette import LIGHT
+
+INK, MUTED, GRID, BASELINE, MASK = (LIGHT[colour] for colour in ("ink", "muted", "grid", "baseline", "mask"))
+NORM_COLOURS = {"l2": LIGHT["l2"], "linf": LIGHT["linf"], None: INK}
+CLASS_COLOURS = (LIGHT["zero"], LIGHT["one"])
 MARKERS = {"gradient": "o", "gradient_x_input": "s"}
 NAMES = {
     "gradient": "Gradient",
@@ -34,6 +27,7 @@ NAMES = {
     "random": "random",
     "roar": "ROAR",
     "kar": "KAR",
+    "mask": "masks alone",
     "l2": "l\N{SUBSCRIPT TWO}",
     "linf": "l\N{INFINITY}",
     "cross_entropy": "cross-entropy",
@@ -44,6 +38,7 @@ NAMES = {
 plt.rcParams.update(
     {
         "svg.fonttype": "none",
+        "pdf.fonttype": 42,
         "font.family": "sans-serif",
         "font.size": 10,
         "text.color": INK,
@@ -79,31 +74,61 @@ def network_name(row: dict) -> str:
     return f"{name(row['norm'])} eps {row['eps']:g}, {name(row['loss'])}"
 
 
-def figure(rows: int, columns: int, width: float = 9.0, height: float = 3.6, **options):
-    """A figure and its axes (always a 2-D array). width and height in inches."""
-    return plt.subplots(rows, columns, figsize=(width, height), squeeze=False, **options)
+def panel_axes(width: float = 4.7, height: float = 3.4):
+    """A figure of one panel and its axes. width and height in inches; a phone shows 4.7 inches legibly."""
+    return plt.subplots(figsize=(width, height))
 
 
-def svg(drawing: Figure, identifier: str, label: str) -> str:
-    """Inline SVG whose colours are the page's variables and whose text is text.
+def tip(artist: Artist, text: str) -> None:
+    """Shows text while the pointer rests on the artist."""
+    artist.set_gid("tip" + text.encode().hex())
 
-    Args:
-        drawing: closed afterwards.
-        identifier: unique in the page; keeps the ids inside the figure apart.
-        label: what a reader who cannot see the figure is told.
+
+@dataclass(frozen=True)
+class Panel:
+    """A drawing as a page and a paper need it.
+
+    Attributes:
+        name: unique in the page; the name of its files.
+        label: what a reader who cannot see it is told.
+        text: SVG in the light colours, for a file of its own.
+        pdf: the same as PDF.
     """
-    buffer = io.StringIO()
+
+    name: str
+    label: str
+    text: str
+    pdf: bytes
+
+    @functools.cached_property
+    def svg(self) -> Markup:
+        """For inside a page."""
+        return self.inline()
+
+    def inline(self, prefix: str = "") -> Markup:
+        """SVG whose colours are the page's variables; the prefix keeps ids apart where it is shown twice."""
+        text = self.text[self.text.index("<svg") :]
+        identifier = prefix + self.name
+        text = re.sub(r'\bid="([^"]+)"', rf'id="{identifier}-\1"', text)
+        text = re.sub(r'(href="#|url\(#)', rf"\1{identifier}-", text)
+        for variable, colour in LIGHT.items():
+            text = text.replace(colour, f"var(--{variable})")
+        text = re.sub(r' (width|height)="[\d.]+pt"', "", text, count=2)
+        return Markup(text.replace("<svg", f'<svg role="img" aria-label="{escape(self.label)}"', 1))
+
+
+def panel(drawing: Figure, identifier: str, label: str) -> Panel:
+    """A finished drawing; it is closed."""
+    svg, pdf = io.StringIO(), io.BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": identifier}):
-        drawing.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        drawing.savefig(svg, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    drawing.set_layout_engine("none")  # laid out already
+    drawing.savefig(pdf, format="pdf", metadata={"CreationDate": None})
     plt.close(drawing)
-    text = buffer.getvalue()
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r'\bid="([^"]+)"', rf'id="{identifier}-\1"', text)
-    text = re.sub(r"#(?=[A-Za-z_])(?![0-9a-f]{6}\b)([\w-]+)", rf"#{identifier}-\1", text)
-    for placeholder, variable in _VARIABLES.items():
-        text = text.replace(placeholder, f"var({variable})")
-    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
-    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
-    escaped = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    return text.replace("<svg", f'<svg role="img" aria-label="{escaped}"', 1)
+    text = re.sub(r"<metadata>.*?</metadata>", "", svg.getvalue(), flags=re.DOTALL)
+    text = re.sub(r'<g id="tip([0-9a-f]*)">', lambda found: f"<g><title>{_decoded(found[1])}</title>", text)
+    return Panel(identifier, label, text, pdf.getvalue())
+
+
+def _decoded(digits: str) -> str:
+    return escape(bytes.fromhex(digits).decode())

@@ -1,39 +1,37 @@
-"""The figures of Section 2.1."""
+"""The figures of Section 2.1, one panel each."""
 
-from reports.figures import BASELINE, INK, MUTED, NORM_COLOURS, figure, name, svg
+from reports import formats
+from reports.figures import BASELINE, INK, MUTED, NORM_COLOURS, Panel, name, network_name, panel, panel_axes, tip
+from reports.roar_figures import draw_estimate
 
 CLEAN = "clean test images"
 LINES = ("-", "--", "-.", ":")
 
 
-def densities(rows: list[dict], attack_loss: str, axis_name: str, losses: list[str], identifier: str) -> str:
-    """A panel per norm and training loss: clean images, the standard network, and each eps.
+def density(rows: list[dict], attack_loss: str, norm: str, loss: str, axis_name: str, identifier: str) -> Panel:
+    """Clean images, the standard network, and each eps of one norm and training loss.
 
     Args:
         rows: of the table of densities.
         attack_loss: which attack is shown.
+        norm, loss: of the networks shown.
         axis_name: "rescaled", the paper's axis, or "distance", in pixels' units.
-        losses: training losses, one column of panels each per norm.
         identifier: unique in the page.
     """
-    panels = [(norm, loss) for norm in ("l2", "linf") for loss in losses]
-    columns = min(2, len(panels))
-    shape = (-(-len(panels) // columns), columns)
-    drawing, axes = figure(*shape, height=3.6 * shape[0], sharex=True, sharey=True)
-    for axis, (norm, loss) in zip(axes.flat, panels, strict=True):
-        _draw(axis, [row for row in rows if row["network"] == CLEAN], axis_name, MUTED, "test data")
-        standard = [row for row in rows if row["network"] == "standard" and row["attack_loss"] == attack_loss]
-        _draw(axis, standard, axis_name, INK, "standard")
-        trained = [r for r in rows if (r["norm"], r["loss"], r["attack_loss"]) == (norm, loss, attack_loss)]
-        for line, row in zip(LINES, sorted(trained, key=lambda row: row["eps"]), strict=False):
-            _draw(axis, [row], axis_name, NORM_COLOURS[norm], f"eps {row['eps']:g}", line)
-        axis.set(title=f"{name(norm)}, trained on {name(loss)}", yticks=[])
-        axis.legend()
+    drawing, axis = panel_axes()
+    _draw(axis, [row for row in rows if row["network"] == CLEAN], axis_name, MUTED, "test data")
+    standard = [row for row in rows if row["network"] == "standard" and row["attack_loss"] == attack_loss]
+    _draw(axis, standard, axis_name, INK, "standard")
+    trained = [r for r in rows if (r["norm"], r["loss"], r["attack_loss"]) == (norm, loss, attack_loss)]
+    for line, row in zip(LINES, sorted(trained, key=lambda row: row["eps"]), strict=False):
+        _draw(axis, [row], axis_name, NORM_COLOURS[norm], f"eps {row['eps']:g}", line)
     label = "distance, rescaled by the test data's" if axis_name == "rescaled" else "l\N{SUBSCRIPT TWO} distance"
-    for axis in axes[-1]:
-        axis.set_xlabel(label)
-    described = f"Densities of the distance to the manifold under {name(attack_loss)} attacks."
-    return svg(drawing, identifier, described + " Means, intervals and modes are in the table of distances.")
+    # The height of a density says nothing by itself; one limit for all panels makes them comparable.
+    highest = max(max(row["density"]) for row in rows)
+    axis.set(title=f"{name(norm)}, trained on {name(loss)}", yticks=[], ylim=(0, 1.05 * highest), xlabel=label)
+    axis.legend()
+    described = f"Densities of the distance to the manifold under {name(attack_loss)} attacks, {name(norm)} training."
+    return panel(drawing, identifier, described + " Means, intervals and modes are in the table of distances.")
 
 
 def _draw(axis, rows: list[dict], axis_name: str, colour: str, label: str, line: str = "-") -> None:
@@ -43,25 +41,21 @@ def _draw(axis, rows: list[dict], axis_name: str, colour: str, label: str, line:
             axis.fill_between(row[axis_name], row["density"], color=BASELINE, alpha=0.15, linewidth=0)
 
 
-def distance_against_eps(rows: list[dict], identifier: str) -> str:
-    """Mean distance with intervals against the training eps, beside noise of the same size."""
-    losses = list(dict.fromkeys(row["attack_loss"] for row in rows if row["attack_loss"]))
-    drawing, axes = figure(1, len(losses), height=4.0, sharey=True)
-    for axis, attack_loss in zip(axes[0], losses, strict=True):
-        known = [row for row in rows if row["attack_loss"] == attack_loss and row["distance"] is not None]
-        positions = range(len(known))
-        for position, row in zip(positions, known, strict=True):
-            colour = NORM_COLOURS[row["norm"]]
-            errors = [[row["distance"] - row["distance_low"]], [row["distance_high"] - row["distance"]]]
-            axis.errorbar(position, row["distance"], yerr=errors, fmt="o", color=colour, capsize=3)
-        noise = [row["noise_distance"] for row in known]
-        axis.plot(positions, noise, "_", color=BASELINE, markersize=14, label="noise of the same size")
-        clean = next(row["distance"] for row in rows if row["network"] == CLEAN)
-        axis.axhline(clean, color=MUTED, linewidth=1, linestyle="--", label="clean test images")
-        labels = ["standard" if row["norm"] is None else f"{name(row['norm'])} {row['eps']:g}" for row in known]
-        axis.set(title=f"{name(attack_loss)} attack", xticks=list(positions))
-        axis.set_xticklabels(labels, rotation=30, ha="right")
-        axis.legend()
-    axes[0][0].set_ylabel("mean l\N{SUBSCRIPT TWO} distance")
-    described = "Mean distance to the manifold per network, with 95 % intervals."
-    return svg(drawing, identifier, described + " All values are in the table of distances.")
+def mean_distances(rows: list[dict], attack_loss: str, identifier: str) -> Panel:
+    """Mean distance of every network with its interval, beside noise of the same size."""
+    drawing, axis = panel_axes(height=3.8)
+    known = [row for row in rows if row["attack_loss"] == attack_loss and row["distance"] is not None]
+    for position, row in enumerate(known):
+        point = draw_estimate(axis, position, row, "distance", "o", color=NORM_COLOURS[row["norm"]])
+        shown = formats.interval(row["distance_low"], row["distance_high"], 2)
+        tip(point, f"{network_name(row)}: {formats.number(row['distance'], 2)} ({shown})")
+    noise = [row["noise_distance"] for row in known]
+    axis.plot(range(len(known)), noise, "_", color=BASELINE, markersize=14, label="noise of the same size")
+    clean = next(row["distance"] for row in rows if row["network"] == CLEAN)
+    axis.axhline(clean, color=MUTED, linewidth=1, linestyle="--", label=CLEAN)
+    labels = ["standard" if row["norm"] is None else f"{name(row['norm'])} {row['eps']:g}" for row in known]
+    axis.set(title=f"{name(attack_loss)} attack", xticks=range(len(known)), ylabel="mean l\N{SUBSCRIPT TWO} distance")
+    axis.set_xticklabels(labels, rotation=30, ha="right")
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), ncols=2)
+    described = f"Mean distance to the manifold per network under {name(attack_loss)} attacks, with 95 % intervals."
+    return panel(drawing, identifier, described + " All values are in the table of distances.")

@@ -1,41 +1,100 @@
 """What the page of Section 2.1 shows, prepared for its template."""
 
 import numpy as np
-from markupsafe import Markup
 
-from reports import manifold_figures
+from reports import formats, manifold_figures
 from reports.figures import name, network_name
 from reports.images import data_uri, photograph, signed_map
-from reports.view import study_view
+from reports.tables import Cell, Column, estimate, number, words
+from reports.view import NETWORK, study_view, tables
+
+TITLE = "Distance to the image manifold: do robust networks' adversarial examples stay close?"
+SECTION = "2.1"
+HEADINGS = {
+    "claims": "What is claimed, and what was measured",
+    "distances": "Distances of adversarial examples",
+    "quality": "Is the VAE-GAN a manifold worth measuring to?",
+    "gradients": "How much of the gradient lies along the manifold",
+    "pictures": "Gradients and adversarial examples",
+}
+KEY_PANEL = ("means", 0)
 
 
-def study_page(study: dict, results: dict, pictures: dict[str, np.ndarray]) -> dict:
-    """One data set: its tables by kind, its figures as SVG and its pictures as data URIs."""
-    common = study_view(study, results)
-    dataset, slug, tables = common["dataset"], common["slug"], common["tables"]
-    attack_losses = list(dict.fromkeys(row["attack_loss"] for row in tables["distances"] if row["attack_loss"]))
-    figures = [
-        {
-            "attack": name(loss),
-            **{
-                axis: Markup(
-                    manifold_figures.densities(
-                        tables["densities"], loss, axis, study["losses"], f"{slug}-{loss}-{axis}"
-                    )
-                )
-                for axis in ("rescaled", "distance")
-            },
-        }
-        for loss in attack_losses
+def _two_digits(value: float | None) -> str:
+    return formats.number(value, 2)
+
+
+COLUMNS = {
+    "distances": (
+        "Distances; \"closer\" is the standard network's mean minus this one's",
+        [
+            words("Attack", lambda row: name(row["attack_loss"]) if row["attack_loss"] else "none"),
+            words("Network", lambda row: network_name(row) if row["attack_loss"] else row["network"]),
+            estimate("Mean", "distance", 2),
+            estimate("Closer", "closer", 2, formats.signed),
+            number("Cohen's d", "effect_size", _two_digits),
+            Column("Kept", lambda row: Cell(f"{row['kept']} of {row['n_images']}", sort=row["kept"])),
+            estimate("Closer, other success rule", "closer_other_rule", 2, formats.signed),
+            number("Kept, other rule", "kept_other_rule", formats.listing),
+            number("Size of perturbation", "perturbation", _two_digits),
+            number("Noise of that size", "noise_distance", _two_digits),
+            number("Mode, rescaled", "mode", _two_digits),
+            number("Paper's mode", "paper_mode"),
+        ],
+    ),
+    "densities": ("Densities of the distances", []),
+    "quality": (
+        "Distance to the manifold, test images",
+        [
+            words("Images", lambda row: row["images"]),
+            estimate("Mean distance", "distance", 2),
+            number("n", "n_images", formats.listing),
+        ],
+    ),
+    "training": (
+        "The VAE-GAN after its last epoch, on held-out images (l1 and l2 per image, the discriminator's accuracies)",
+        [words("Metric", lambda row: row["metric"]), number("Value", "value")],
+    ),
+    "gradients": (
+        "Alignment of input gradients with the tangent space",
+        [
+            NETWORK,
+            estimate("Alignment", "alignment"),
+            estimate("Gain over standard", "gain", show=formats.signed),
+            number("n", "n_images", formats.listing),
+        ],
+    ),
+}
+
+
+def study_page(study: dict, results: dict, pictures: dict[str, np.ndarray], others: list[dict]) -> dict:
+    """One data set: its tables by kind, its figures' panels and its pictures as data URIs."""
+    common = study_view(study, results, others)
+    dataset, rows, prefix = common["dataset"], common["rows"], common["prefix"]
+    attack_losses = list(dict.fromkeys(row["attack_loss"] for row in rows["distances"] if row["attack_loss"]))
+    means = [
+        manifold_figures.mean_distances(rows["distances"], loss, f"{prefix}-means-{loss}") for loss in attack_losses
     ]
+    densities = {
+        f"{axis} {attack_loss}": [
+            manifold_figures.density(
+                rows["densities"], attack_loss, norm, loss, axis, f"{prefix}-{axis}-{attack_loss}-{norm}-{loss}"
+            )
+            for norm in ("l2", "linf")
+            for loss in study["losses"]
+        ]
+        for axis in ("rescaled", "distance")
+        for attack_loss in attack_losses
+    }
     return {
         **common,
-        "figures": figures,
-        "summary_figure": Markup(manifold_figures.distance_against_eps(tables["distances"], f"{slug}-summary")),
-        "networks": [network_name(row) for row in tables["gradients"]],
-        "random_alignment": tables["gradients"][0]["random_direction"],
+        "tables": tables(common, COLUMNS),
+        "figures": {"means": means, **densities},
+        "attack_losses": {loss: name(loss) for loss in attack_losses},
+        "networks": [network_name(row) for row in rows["gradients"]],
+        "random_alignment": rows["gradients"][0]["random_direction"],
         "generated": [data_uri(photograph(image)) for image in pictures[f"{dataset}/generated"]],
-        "samples": _samples(dataset, [row["network"] for row in tables["gradients"]], pictures),
+        "samples": _samples(dataset, [row["network"] for row in rows["gradients"]], pictures),
     }
 
 

@@ -1,69 +1,126 @@
-"""Writes the pages: stored results in, self-contained HTML out."""
+"""Writes the pages: stored results in, self-contained HTML and files for papers out."""
 
-import json
+import base64
+import functools
+import hashlib
+import shlex
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
-from experiments.artefacts import Store, read_arrays, write_arrays, write_json
-from reports import formats, manifold_page, roar_page
+from experiments.artefacts import Store
+from experiments.results import load, load_pictures
+from reports import boundary_page, formats, manifold_page, roar_page, tradeoff_page
+from reports.compare import other_runs
 from reports.figures import name, network_name
-from reports.view import settings_rows
+from reports.palette import COLOURS
+from reports.tables import to_csv, to_latex
+from reports.view import scale, settings_rows
 
-PAGES = {"manifold": manifold_page.study_page, "roar": roar_page.study_page}
-"""Per experiment, the function that turns one study's results into what its template shows."""
+PAGES = {"manifold": manifold_page, "boundary": boundary_page, "roar": roar_page, "tradeoff": tradeoff_page}
+"""Per experiment the module that turns one study's results into what its template shows, in the paper's order."""
 
-TITLES = {
-    "manifold": "Distance to the image manifold: do robust networks' adversarial examples stay close? (Section 2.1)",
-    "roar": "ROAR and KAR: are robust networks' gradients more interpretable? (Section 3.2)",
-}
-
-
-def save_results(results: dict, store: Store) -> None:
-    """results/<experiment>.json, and beside it the pictures' arrays as .npz."""
-    folder = store.root / "results"
-    folder.mkdir(exist_ok=True)
-    plain = {name: value for name, value in results.items() if name != "pictures"}
-    write_arrays(folder / f"{results['experiment']}.npz", results["pictures"])
-    write_json(folder / f"{results['experiment']}.json", plain)
+TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render_reports(store: Store) -> Path:
-    """Every page for which results are stored, and the index.
+def render_reports(store: Store, compare: list[str]) -> Path:
+    """Every page for which results are stored, the index, and beside them figures/ and tables/.
+
+    Args:
+        store: holds the results; the reports are written there.
+        compare: output folders of other runs whose numbers stand beside this one's.
 
     Returns:
         The path of the index page.
     """
-    pages = []
-    for experiment, study_page in PAGES.items():
-        stored = store.root / "results" / f"{experiment}.json"
-        if stored.exists():
-            results = json.loads(stored.read_text())
-            pictures = read_arrays(stored.with_suffix(".npz"))
-            studies = [study_page(study, results, pictures) for study in results["settings"]["studies"]]
-            _write_page(
-                store, experiment, results=results, page={"studies": studies, "settings": settings_rows(results)}
-            )
-            pages.append(results)
-    _write_page(store, "index", pages=pages)
-    return store.root / "reports" / "index.html"
+    stored = {experiment: load(store.root, experiment) for experiment in PAGES}
+    stored = {experiment: results for experiment, results in stored.items() if results}
+    folder = store.root / "reports"
+    pages = {}
+    for experiment, results in stored.items():
+        pages[experiment] = page = page_of(results, load_pictures(store.root, experiment), compare)
+        module = PAGES[experiment]
+        _write_page(
+            folder,
+            experiment,
+            list(stored),
+            results=results,
+            page=page,
+            title=module.TITLE,
+            section=module.SECTION,
+            headings=module.HEADINGS,
+        )
+        _export(folder, page)
+    artefacts = {folder: seconds for results in stored.values() for folder, seconds in results["artefacts"].items()}
+    latest = max(stored.values(), key=lambda results: results["provenance"]["finished"])
+    _write_page(folder, "index", list(stored), sections=pages, artefacts=artefacts, results=latest)
+    return folder / "index.html"
 
 
-def _write_page(store: Store, name: str, **context) -> None:
-    target = store.root / "reports" / f"{name}.html"
-    target.parent.mkdir(exist_ok=True)
-    partial = target.with_suffix(".partial")
-    partial.write_text(_environment().get_template(f"{name}.html").render(titles=TITLES, **context))
-    partial.replace(target)
+def page_of(results: dict, pictures: dict, compare: list[str]) -> dict:
+    """What the template of an experiment shows."""
+    module = PAGES[results["experiment"]]
+    others = other_runs(compare, results)
+    there = {table["dataset"] for table in results["tables"]}
+    studies = [
+        {**module.study_page(study, results, pictures, others), "scale": scale(study)}
+        for study in results["settings"]["studies"]
+        if study["dataset"] in there
+    ]
+    figure, number = module.KEY_PANEL
+    panels = studies[0]["figures"][figure]
+    return {
+        "results": results,
+        "title": module.TITLE,
+        "section": module.SECTION,
+        "studies": studies,
+        "absent": [study["dataset"] for study in results["settings"]["studies"] if study["dataset"] not in there],
+        "others": others,
+        "settings": settings_rows(results),
+        "command": _filling_command(results["provenance"]["command"]),
+        "thumbnail": panels[min(number, len(panels) - 1)],
+    }
 
 
+def _filling_command(command: str) -> str:
+    """The command that made a page, without what kept it from computing."""
+    return shlex.join(part for part in shlex.split(command) if not part.startswith(("--report_only", "--compare")))
+
+
+def _export(folder: Path, page: dict) -> None:
+    """figures/ as SVG and PDF, tables/ as CSV and LaTeX."""
+    for kind in ("figures", "tables"):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+    for study in page["studies"]:
+        for panel in (panel for panels in study["figures"].values() for panel in panels):
+            (folder / "figures" / f"{panel.name}.svg").write_text(panel.text)
+            (folder / "figures" / f"{panel.name}.pdf").write_bytes(panel.pdf)
+        for table in (study["claims_table"], *study["tables"].values()):
+            (folder / "tables" / f"{table.name}.csv").write_text(to_csv(table.rows))
+            if table.columns:
+                (folder / "tables" / f"{table.name}.tex").write_text(to_latex(table))
+
+
+def _write_page(folder: Path, page_name: str, stored: list[str], **context) -> None:
+    folder.mkdir(exist_ok=True)
+    partial = folder / f"{page_name}.partial"
+    template = _environment().get_template(f"{page_name}.html")
+    partial.write_text(template.render(current=page_name, stored=stored, **context))
+    partial.replace(folder / f"{page_name}.html")
+
+
+@functools.cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(formats.FILTERS, label=name, network=network_name)
+    script = (TEMPLATES / "script.js").read_text()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment.globals.update(colours=COLOURS, pages=PAGES, script=Markup(script), script_hash=f"sha256-{digest}")
     return environment

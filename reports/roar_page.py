@@ -1,46 +1,154 @@
 """What the page of Section 3.2 shows, prepared for its template."""
 
 import numpy as np
-from markupsafe import Markup
 
 from experiments.occlusion import fill_pixels, removed_pixels
-from reports import roar_figures
-from reports.figures import name, network_name
+from reports import formats, roar_figures
+from reports.figures import Panel, name, network_name
 from reports.images import data_uri, photograph, signed_map
-from reports.view import study_view
+from reports.tables import Column, estimate, number, words
+from reports.view import ATTRIBUTION, LOSS, METRIC, NETWORK, NORM, study_view, tables
+
+TITLE = "ROAR and KAR: are robust networks' gradients more interpretable?"
+SECTION = "3.2"
+HEADINGS = {
+    "claims": "What is claimed, and what was measured",
+    "strength": "Score against attack strength",
+    "curves": "Accuracy of the retrained networks",
+    "controls": "Does smoothness alone explain it?",
+    "pictures": "What the attributions look like",
+    "tables": "Tables",
+}
+KEY_PANEL = ("strength", 0)
 
 MOST_NETWORKS = 9
 """A page with more networks than this shows curves and pictures of a selection."""
 
 
-def study_page(study: dict, results: dict, pictures: dict[str, np.ndarray]) -> dict:
-    """One data set: its tables by kind, its figures as SVG and its pictures as data URIs."""
-    common = study_view(study, results)
-    dataset, slug, tables = common["dataset"], common["slug"], common["tables"]
-    shown = _shown_networks(tables["networks"])
-    chance = float(pictures[f"{dataset}/chance"])
-    ends = (tables["networks"][0]["clean_accuracy"], chance)
-    strength = {
-        name(loss): roar_figures.score_against_strength(
-            tables["scores"], tables["correlations"], loss, f"{slug}-{loss}"
-        )
-        for loss in study["losses"]
-    }
-    curves = {
-        network_name(row): roar_figures.accuracy_curves(tables["curves"], row["network"], ends, f"{slug}-curve{number}")
-        for number, row in enumerate(shown)
-    }
-    blur = roar_figures.plain_and_blurred(tables["scores"], f"{slug}-blur") if tables["controls"] else None
+def _percent(value: float | None, digits: int = 1) -> str:
+    return formats.percent(value, digits)
+
+
+def correlation_columns(correlated: str) -> list[Column]:
+    """Columns of a table of correlations beside the published ones."""
+    return [
+        METRIC,
+        LOSS,
+        NORM,
+        ATTRIBUTION,
+        estimate(f"Linear, with {correlated}", "linear", 2),
+        number("Paper", "paper_linear", lambda value: formats.number(value, 2)),
+        estimate("Rank", "rank", 2),
+        number("Paper, rank", "paper_rank", lambda value: formats.number(value, 2)),
+        number("Networks", "n_networks", formats.listing),
+    ]
+
+
+COLUMNS = {
+    "correlations": (
+        "Correlation of score with attack strength, beside the published ones (CIFAR-10, 21 networks each)",
+        correlation_columns("strength"),
+    ),
+    "controls": (
+        "Gains in ROAR score over the standard network, plain and blurred",
+        [
+            NETWORK,
+            ATTRIBUTION,
+            estimate("Plain against plain", "gain", show=formats.signed),
+            estimate("Standard network's gain from blur", "gain_from_blur", show=formats.signed),
+            estimate("Robust plain minus standard blurred", "beyond_blur", show=formats.signed),
+            estimate("Blurred against blurred", "both_blurred", show=formats.signed),
+            number("Roughness, standard", "roughness_standard", lambda value: formats.number(value, 2)),
+            number("Roughness, robust", "roughness_robust", lambda value: formats.number(value, 2)),
+        ],
+    ),
+    "networks": (
+        "Networks: accuracy on the test set, in percent",
+        [
+            NETWORK,
+            number("eps in [\N{MINUS SIGN}1, 1]", "eps", formats.listing),
+            number("eps in 1/255", "eps", lambda eps: formats.number(eps and eps * 127.5, 1)),
+            number("step / eps", "step_over_eps", lambda value: formats.number(value, 2)),
+            estimate("Clean", "clean_accuracy", 1, factor=100),
+            estimate("Under PGD", "robust_accuracy", 1, factor=100),
+            number("Under one step", "one_step_accuracy", lambda value: formats.number(100 * value, 1)),
+            number("All-zero gradients", "zero_gradient_images", _percent),
+            number("Images", "n_images", formats.listing),
+        ],
+    ),
+    "scores": (
+        "Scores of every arm",
+        [
+            words("Network", lambda row: network_name(row) if row["network"] else "second random baseline"),
+            ATTRIBUTION,
+            words("Ranking", lambda row: "blurred" if row["blurred"] else "plain"),
+            METRIC,
+            estimate("Value", "score", 4),
+            number("Roughness", "roughness", lambda value: formats.number(value, 2)),
+            number("Repetitions", "repetitions", formats.listing),
+            number("Images", "n_images", formats.listing),
+        ],
+    ),
+    "curves": (
+        "Accuracy of every retraining in percent, averaged over repetitions",
+        [
+            words("Network", lambda row: network_name(row) if row["network"] else "none"),
+            ATTRIBUTION,
+            words("Ranking", lambda row: "blurred" if row["blurred"] else "plain"),
+            METRIC,
+            number("% of pixels", "percent", formats.listing),
+            estimate("Accuracy", "accuracy", 1, factor=100),
+        ],
+    ),
+}
+
+
+def study_page(study: dict, results: dict, pictures: dict[str, np.ndarray], others: list[dict]) -> dict:
+    """One data set: its tables by kind, its figures' panels and its pictures as data URIs."""
+    common = study_view(study, results, others)
+    dataset, rows = common["dataset"], common["rows"]
+    shown = _shown_networks(rows["networks"])
     return {
         **common,
-        "chance": chance,
-        "test_images": int(pictures[f"{dataset}/test_images"]),
+        "tables": tables(common, COLUMNS),
+        "chance": float(pictures[f"{dataset}/chance"]),
         "shown": [network_name(row) for row in shown],
-        "strength_figures": {loss: Markup(figure) for loss, figure in strength.items()},
-        "curve_figures": {network: Markup(figure) for network, figure in curves.items()},
-        "blur_figure": blur and Markup(blur),
+        "figures": {
+            "strength": [panel for loss in study["losses"] for panel in _strength(common, loss)],
+            "blur": _blur(common),
+            **{f"curves {row['network']}": _curves(common, row, pictures) for row in shown},
+        },
+        "curve_figures": {network_name(row): f"curves {row['network']}" for row in shown},
         "samples": _samples(study, shown, pictures),
     }
+
+
+def _strength(common: dict, loss: str) -> list[Panel]:
+    rows = common["rows"]
+    return [
+        roar_figures.score_against_strength(
+            rows["scores"], rows["correlations"], loss, metric, f"{common['prefix']}-strength-{loss}-{metric}"
+        )
+        for metric in roar_figures.METRICS
+    ]
+
+
+def _curves(common: dict, network: dict, pictures: dict[str, np.ndarray]) -> list[Panel]:
+    ends = common["rows"]["networks"][0]["clean_accuracy"], float(pictures[f"{common['dataset']}/chance"])
+    where = f"{common['prefix']}-curves-{network['network'].replace(' ', '-')}"
+    return [
+        roar_figures.accuracy_curve(common["rows"]["curves"], network["network"], metric, ends, f"{where}-{metric}")
+        for metric in roar_figures.METRICS
+    ]
+
+
+def _blur(common: dict) -> list[Panel]:
+    scores, controls = common["rows"]["scores"], common["rows"]["controls"]
+    attributions = dict.fromkeys(row["attribution"] for row in controls)
+    return [
+        roar_figures.plain_and_blurred(scores, attribution, f"{common['prefix']}-blur-{number}")
+        for number, attribution in enumerate(attributions)
+    ]
 
 
 def _shown_networks(networks: list[dict]) -> list[dict]:

@@ -4,18 +4,66 @@ import json
 from dataclasses import asdict
 
 from experiments.settings import NOT_READ_BY, protocol_study
+from reports import formats
+from reports.figures import name, network_name
+from reports.tables import Cell, Column, Table, words
+
+CLAIM_COLUMNS = [
+    words("Verdict", lambda row: row["verdict"]),
+    words("Claim", lambda row: row["statement"]),
+    words("Paper", lambda row: row["paper"]),
+    Column(
+        "Measured",
+        lambda row: Cell(
+            formats.signed(row["measured"], 4),
+            None if row["ci_low"] is None else formats.interval(row["ci_low"], row["ci_high"], 4),
+            row["measured"],
+        ),
+    ),
+    words("n", lambda row: str(row["n"])),
+]
+
+NETWORK = words("Network", network_name)
+METRIC = words("Score", lambda row: name(row["metric"]))
+LOSS = words("Loss", lambda row: name(row["loss"]))
+NORM = words("Norm", lambda row: name(row["norm"]))
+ATTRIBUTION = words("Attribution", lambda row: name(row["attribution"]))
 
 
-def study_view(study: dict, results: dict) -> dict:
-    """A data set's part of the results: its settings, tables by kind, claims and alerts."""
+def study_view(study: dict, results: dict, others: list[dict]) -> dict:
+    """A data set's part of the results: its settings, rows by kind of table, claims, alerts and what is missing.
+
+    Args:
+        study: its settings.
+        results: of the experiment.
+        others: results of the same experiment in runs to compare with.
+    """
     dataset = study["dataset"]
+    slug = "".join(character if character.isalnum() else "-" for character in dataset)
+    prefix = f"{results['experiment']}-{slug}"
+    claims = [claim for claim in results["claims"] if claim["id"].startswith(f"{dataset}/")]
     return {
         "dataset": dataset,
-        "slug": "".join(character if character.isalnum() else "-" for character in dataset),
+        "slug": slug,
+        "prefix": prefix,
         "study": study,
-        "tables": {table["kind"]: table["rows"] for table in results["tables"] if table["dataset"] == dataset},
-        "claims": [claim for claim in results["claims"] if claim["id"].startswith(f"{dataset}/")],
+        "rows": {table["kind"]: table["rows"] for table in results["tables"] if table["dataset"] == dataset},
+        "claims": [{**claim, "others": [_same(claim, other) for other in others]} for claim in claims],
+        "claims_table": Table(f"{prefix}-claims", "Claims", CLAIM_COLUMNS, claims),
         "alerts": [alert["text"] for alert in results["alerts"] if alert["dataset"] == dataset],
+        "missing": [entry["artefact"] for entry in results["missing"] if entry["dataset"] == dataset],
+    }
+
+
+def _same(claim: dict, other: dict) -> dict | None:
+    return next((candidate for candidate in other["claims"] if candidate["id"] == claim["id"]), None)
+
+
+def tables(common: dict, columns: dict[str, tuple[str, list[Column]]]) -> dict[str, Table]:
+    """Tables by kind. columns: per kind the caption and the columns; without columns it is only exported."""
+    return {
+        kind: Table(f"{common['prefix']}-{kind}", caption, shown, common["rows"][kind])
+        for kind, (caption, shown) in columns.items()
     }
 
 
@@ -24,9 +72,17 @@ def settings_rows(results: dict) -> list[dict]:
     rows = []
     for study in results["settings"]["studies"]:
         protocol = json.loads(json.dumps(asdict(protocol_study(results["experiment"], study["dataset"]))))
-        for name, value in study.items():
-            if name != "dataset" and name not in NOT_READ_BY[results["experiment"]]:
-                differs = value != protocol[name]
-                row = {"dataset": study["dataset"], "name": name, "value": value, "protocol": protocol[name]}
+        for option, value in study.items():
+            if option != "dataset" and option not in NOT_READ_BY[results["experiment"]]:
+                differs = value != protocol[option]
+                row = {"dataset": study["dataset"], "name": option, "value": value, "protocol": protocol[option]}
                 rows.append({**row, "differs": differs})
     return rows
+
+
+def scale(study: dict) -> str:
+    """At which scale a study was run, in a phrase."""
+    if "toy_points" in study:
+        return f"{study['toy_points']:,} points per class, {study['toy_seeds']} seeds, the paper's network"
+    images = f"{study['train_size']:,}" if study["train_size"] else "all"
+    return f"{images} training images, width {study['width']:g} of the paper's, {study['epochs']} epochs"

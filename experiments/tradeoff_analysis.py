@@ -1,0 +1,171 @@
+"""From roar's scores and accuracies to the tables of Section 3.3."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from experiments.grid import NORMS, Arm, NetworkSpec
+from experiments.results import interval, table
+from experiments.roar_analysis import METRICS, correlation_row, network_columns
+from experiments.roar_analysis import Numbers as Scores
+from experiments.statistics import Estimate, mean_estimate, resampled_means
+
+OVERLAP_POINTS = 50
+"""Accuracies at which two series are compared."""
+MIN_OVERLAPPING = 0.95
+"""Share of bootstrap draws in which two series must share accuracies for an interval to be given."""
+
+
+class Numbers:
+    """The numbers of one study. Intervals resample retrainings and test images, of accuracies too."""
+
+    def __init__(self, scores: Scores):
+        self.scores, self.measured, self.study = scores, scores.measured, scores.study
+        self.anything = scores.anything
+
+    def tables(self) -> list[dict]:
+        """All tables, ready for JSON."""
+        return [
+            self.point_table(),
+            self.correlation_table("accuracy_correlations", "clean"),
+            self.correlation_table("robust_correlations", "pgd"),
+            self.ways_table(),
+        ]
+
+    def pictures(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def groups(self) -> Iterator[tuple[str, str, str, str]]:
+        """Metric, loss, norm and attribution of every series of networks."""
+        for metric in METRICS:
+            for loss in self.study.losses:
+                for norm in NORMS:
+                    if self.scores.trained(norm, loss):
+                        for attribution in self.study.attributions:
+                            yield metric, loss, norm, attribution
+
+    # Estimates
+
+    def accuracy(self, spec: NetworkSpec, kind: str = "clean") -> np.ndarray:
+        """(1, images): whether a network is right on clean images, or under PGD ("pgd")."""
+        return self.measured.evaluations[spec][kind][None]
+
+    def slope(self, metric: str, loss: str, norm: str, attribution: str) -> Estimate:
+        """Change of a series' score per unit of test accuracy, by least squares."""
+        specs = self.scores.series(norm, loss)
+        accuracies = _with_draws([self.accuracy(spec) for spec in specs])
+        scores = _with_draws([self.scores.score(Arm(spec, attribution), metric) for spec in specs])
+        return _estimate(_slope(accuracies, scores))
+
+    def at_equal_accuracy(self, metric: str, loss: str, attribution: str) -> Estimate | None:
+        """Score of linf minus l2 training, averaged over the accuracies that both reach by interpolation."""
+        series = [self.scores.series(norm, loss) for norm in ("linf", "l2")]
+        if any(len(specs) < 2 for specs in series):
+            return None
+        accuracies = [_with_draws([self.accuracy(spec) for spec in specs]) for specs in series]
+        scores = [
+            _with_draws([self.scores.score(Arm(spec, attribution), metric) for spec in specs]) for specs in series
+        ]
+        draws = zip(*accuracies, *scores, strict=True)
+        return _estimate(np.array([_gap_at_equal_x(*draw) for draw in draws]))
+
+    def attribution_gap(self, metric: str) -> Estimate:
+        """Score of Gradient*Input minus Gradient, mean over networks: the same ones, so at equal accuracy."""
+        gaps = [
+            self.scores.score(Arm(spec, "gradient_x_input"), metric) - self.scores.score(Arm(spec, "gradient"), metric)
+            for spec in self.scores.networks
+        ]
+        return mean_estimate(np.mean(gaps, axis=0))
+
+    # Tables
+
+    def point_table(self) -> dict:
+        rows = [
+            {
+                **network_columns(spec),
+                "metric": metric,
+                "attribution": attribution,
+                **interval("accuracy", mean_estimate(self.accuracy(spec))),
+                **interval("robust_accuracy", mean_estimate(self.accuracy(spec, "pgd"))),
+                **interval("score", mean_estimate(self.scores.score(Arm(spec, attribution), metric))),
+                "n_images": self.accuracy(spec).size,
+                "repetitions": self.study.repeats,
+            }
+            for metric in METRICS
+            for attribution in self.study.attributions
+            for spec in self.scores.networks
+        ]
+        for row in rows:
+            rivals = [r for r in rows if (r["metric"], r["attribution"]) == (row["metric"], row["attribution"])]
+            row["on_front"] = on_pareto_front(row, rivals)
+        return table("points", "Score and accuracy of every network", self.study.dataset, rows)
+
+    def correlation_table(self, kind: str, accuracy: str) -> dict:
+        """Score against accuracy; the paper's are of clean accuracy."""
+        section, rows = "3.3" if accuracy == "clean" else "", []
+        for metric, loss, norm, attribution in self.groups():
+            specs = self.scores.series(norm, loss)
+            x = [float(self.accuracy(spec, accuracy).mean()) for spec in specs]
+            scores = self.scores.mean_scores(specs, metric, attribution)
+            rows.append(correlation_row(section, x, scores, metric, loss, norm, attribution))
+        title = "Correlation of score with " + ("test accuracy" if accuracy == "clean" else "robust accuracy")
+        return table(kind, title, self.study.dataset, rows)
+
+    def ways_table(self) -> dict:
+        """The two ways out of the trade-off that the paper proposes."""
+        rows = []
+        for metric in METRICS:
+            if {"gradient", "gradient_x_input"} <= set(self.study.attributions):
+                way = "Gradient*Input minus Gradient, same networks"
+                rows.append({"way": way, "metric": metric, **interval("difference", self.attribution_gap(metric))})
+            for loss in self.study.losses:
+                for attribution in self.study.attributions:
+                    way = f"linf minus l2 training on {loss}, {attribution}"
+                    difference = self.at_equal_accuracy(metric, loss, attribution)
+                    rows.append({"way": way, "metric": metric, **interval("difference", difference)})
+        return table("ways", "At equal test accuracy, what scores higher?", self.study.dataset, rows)
+
+
+def on_pareto_front(row: dict, rivals: list[dict]) -> bool:
+    """Whether no rival is at least as good in score and accuracy and better in one."""
+    return not any(
+        r["score"] >= row["score"]
+        and r["accuracy"] >= row["accuracy"]
+        and (r["score"] > row["score"] or r["accuracy"] > row["accuracy"])
+        for r in rivals
+    )
+
+
+def _with_draws(tables: list[np.ndarray]) -> np.ndarray:
+    """(1 + samples, K): the means of K tables, first as measured, then of every bootstrap draw."""
+    return np.stack([np.concatenate([[values.mean()], resampled_means(values)]) for values in tables], axis=-1)
+
+
+def _estimate(draws: np.ndarray) -> Estimate:
+    """From a statistic of the measurement (first) and of every draw; NaN where it does not exist."""
+    known = draws[1:][np.isfinite(draws[1:])]
+    if len(known) < MIN_OVERLAPPING * len(draws[1:]):
+        return Estimate(float(draws[0]), None, None)
+    low, high = np.quantile(known, (0.025, 0.975))
+    return Estimate(float(draws[0]), float(low), float(high))
+
+
+def _slope(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Least-squares slope along the last axis; NaN where x is constant."""
+    x = x - x.mean(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (x * y).sum(axis=-1) / (x**2).sum(axis=-1)
+
+
+def _gap_at_equal_x(x_a: np.ndarray, x_b: np.ndarray, y_a: np.ndarray, y_b: np.ndarray) -> float:
+    """Mean of the first curve minus the second where their x overlap; NaN where they do not."""
+    low, high = max(x_a.min(), x_b.min()), min(x_a.max(), x_b.max())
+    if low >= high:
+        return float("nan")
+    x = np.linspace(low, high, OVERLAP_POINTS)
+    return float((_interpolate(x, x_a, y_a) - _interpolate(x, x_b, y_b)).mean())
+
+
+def _interpolate(x: np.ndarray, known_x: np.ndarray, known_y: np.ndarray) -> np.ndarray:
+    order = np.argsort(known_x)
+    return np.interp(x, known_x[order], known_y[order])
