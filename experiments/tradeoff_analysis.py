@@ -116,13 +116,12 @@ class Numbers:
         rows = []
         for metric in METRICS:
             if {"gradient", "gradient_x_input"} <= set(self.study.attributions):
-                way = "Gradient*Input minus Gradient, same networks"
-                rows.append({"way": way, "metric": metric, **interval("difference", self.attribution_gap(metric))})
+                way = {"way": "gradient_x_input minus gradient", "metric": metric, "loss": None, "attribution": None}
+                rows.append({**way, **interval("difference", self.attribution_gap(metric))})
             for loss in self.study.losses:
                 for attribution in self.study.attributions:
-                    way = f"linf minus l2 training on {loss}, {attribution}"
-                    difference = self.at_equal_accuracy(metric, loss, attribution)
-                    rows.append({"way": way, "metric": metric, **interval("difference", difference)})
+                    way = {"way": "linf minus l2", "metric": metric, "loss": loss, "attribution": attribution}
+                    rows.append({**way, **interval("difference", self.at_equal_accuracy(metric, loss, attribution))})
         return table("ways", "At equal test accuracy, what scores higher?", self.study.dataset, rows)
 
 

@@ -15,7 +15,7 @@ def points(drawn: dict[str, np.ndarray], identifier: str) -> Panel:
     drawing, axis = _square_axes(drawn)
     _draw_classes(axis, drawn)
     axis.set(title="data")
-    axis.legend(loc="upper right")
+    axis.legend(loc="upper right", markerscale=2.5)
     return panel(drawing, identifier, "Two elongated clusters of points, one per class, side by side.")
 
 
@@ -41,7 +41,7 @@ def decision(drawn: dict[str, np.ndarray], title: str, identifier: str) -> Panel
     arrow = {"arrowstyle": "-|>", "color": INK, "linewidth": 2, "mutation_scale": 16}
     axis.annotate("", xy=end, xytext=start, arrowprops=arrow)
     axis.set(title=title)
-    axis.legend(loc="upper right")
+    axis.legend(loc="upper right", markerscale=2.5)
     described = f"Decision regions of the network with {title}, the data, and the attacked points of class one."
     return panel(drawing, identifier, described)
 

@@ -23,6 +23,15 @@ def interval(low: float | None, high: float | None, digits: int = 3) -> str:
     return MISSING if low is None or high is None else f"{number(low, digits)} to {number(high, digits)}"
 
 
+def effect(claim: dict) -> tuple[str, str | None]:
+    """A claim's measured effect and its interval: four decimals below 1, else two."""
+    if claim["measured"] is None:
+        return MISSING, None
+    digits = 4 if abs(claim["measured"]) < 1 else 2
+    low, high = claim["ci_low"], claim["ci_high"]
+    return signed(claim["measured"], digits), None if low is None or high is None else interval(low, high, digits)
+
+
 def percent(value: float | None, digits: int = 1) -> str:
     """0.9554 -> "95.5 %"."""
     return MISSING if value is None else f"{number(100 * value, digits)} %"
@@ -53,6 +62,7 @@ FILTERS = {
     "number": number,
     "signed": signed,
     "interval": interval,
+    "effect": effect,
     "percent": percent,
     "duration": duration,
     "listing": listing,

@@ -50,6 +50,7 @@ def draw_score_series(axis, points: list[dict], correlations: list[dict], loss: 
         if (row["metric"], row["loss"]) == (metric, loss):
             _draw_series(axis, _series(points, row, x), row, x)
     axis.set(title=name(metric), ylabel=f"{name(metric)} score")
+    axis.xaxis.set_major_locator(MaxNLocator(5))
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=2)
 
 

@@ -1,5 +1,7 @@
 """The figures of Section 3.3, one panel each."""
 
+from matplotlib.ticker import MaxNLocator
+
 from reports import formats
 from reports.figures import INK, MARKERS, NORM_COLOURS, Panel, name, network_name, panel, panel_axes, tip
 from reports.roar_figures import draw_estimate, draw_score_series
@@ -46,6 +48,7 @@ def pareto_front(points: list[dict], metric: str, identifier: str) -> Panel:
     for norm in dict.fromkeys(row["norm"] for row in shown):
         axis.plot([], [], "|", color=NORM_COLOURS[norm], markersize=9, markeredgewidth=3, label=name(norm))
     axis.set(title=name(metric), xlabel="test accuracy", ylabel=f"{name(metric)} score")
+    axis.xaxis.set_major_locator(MaxNLocator(5))
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=3)
     described = (
         f"{name(metric)} score against test accuracy of every network, and the Pareto front of each attribution."

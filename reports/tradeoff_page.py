@@ -3,6 +3,7 @@
 import numpy as np
 
 from reports import formats, tradeoff_figures
+from reports.figures import name
 from reports.roar_figures import METRICS
 from reports.roar_page import correlation_columns
 from reports.tables import estimate, number, words
@@ -30,7 +31,13 @@ COLUMNS = {
     ),
     "ways": (
         "At equal test accuracy, what scores higher? Differences of score",
-        [words("Way", lambda row: row["way"]), METRIC, estimate("Difference", "difference", 4, formats.signed)],
+        [
+            words("Way", lambda row: " minus ".join(map(name, row["way"].split(" minus ")))),
+            METRIC,
+            words("Trained on", lambda row: name(row["loss"]) if row["loss"] else "all networks"),
+            words("Attribution", lambda row: name(row["attribution"]) if row["attribution"] else "both"),
+            estimate("Difference", "difference", 4, formats.signed),
+        ],
     ),
     "points": (
         "Every network: score and accuracies",

@@ -12,14 +12,7 @@ CLAIM_COLUMNS = [
     words("Verdict", lambda row: row["verdict"]),
     words("Claim", lambda row: row["statement"]),
     words("Paper", lambda row: row["paper"]),
-    Column(
-        "Measured",
-        lambda row: Cell(
-            formats.signed(row["measured"], 4),
-            None if row["ci_low"] is None else formats.interval(row["ci_low"], row["ci_high"], 4),
-            row["measured"],
-        ),
-    ),
+    Column("Measured", lambda row: Cell(*formats.effect(row), row["measured"])),
     words("n", lambda row: str(row["n"])),
 ]
 
