@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint
+.PHONY: run test lint examples
 
 run: .venv/run
 	$(BIN)/python main.py
@@ -13,6 +13,12 @@ test: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+# The quick preset's reports, as they are linked from the README.
+examples: run
+	rm -rf docs/examples
+	mkdir -p docs/examples
+	cp -r out/reports out/results docs/examples
 
 .venv/run: requirements.txt constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

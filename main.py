@@ -45,6 +45,7 @@ def run() -> int:
                 run_experiment(settings, progress)
             except UsageError as error:  # what the other experiments give is worth having
                 failures.append(str(error))
+                progress.stage(f"{settings.experiment}: {error}")
     if any_results(store):
         print(f"Report: {render_reports(store, flags.FLAGS.compare).resolve().as_uri()}")
     elif not failures:

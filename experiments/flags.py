@@ -46,8 +46,9 @@ def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
     experiment = values["experiment"].value
     if experiment not in (ALL, *EXPERIMENTS):
         raise UsageError(f"--experiment: {experiment!r} is unknown; allowed are {', '.join((ALL, *EXPERIMENTS))}.")
-    chosen = EXPERIMENTS if experiment == ALL else (experiment,)
-    return [make_settings(name, values["preset"].value, overrides, **run) for name in chosen]
+    # All are made, so that a bad value is told even if the chosen experiment does not read it.
+    every = [make_settings(name, values["preset"].value, overrides, **run) for name in EXPERIMENTS]
+    return [settings for settings in every if experiment in (ALL, settings.experiment)]
 
 
 def _parse(name: str, text, kind, allowed: str = ""):

@@ -204,7 +204,7 @@ def correlation_row(
 ) -> dict:
     """Correlations and linear fit of scores against x, one entry per network, beside the published ones."""
     linear, rank = correlation_estimates(x, scores)
-    slope, intercept = np.polyfit(x, scores, 1)
+    slope, intercept = np.polyfit(x, scores, 1) if np.ptp(x) else (0.0, np.mean(scores))
     published = published_correlation(section, metric, loss, norm, attribution)
     return {
         "metric": metric,

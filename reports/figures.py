@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 import matplotlib
 
@@ -92,42 +93,43 @@ class Panel:
         name: unique in the page; the name of its files.
         label: what a reader who cannot see it is told.
         text: SVG in the light colours, for a file of its own.
-        pdf: the same as PDF.
+        drawing: what it was made of.
     """
 
     name: str
     label: str
     text: str
-    pdf: bytes
+    drawing: Figure
 
     @functools.cached_property
     def svg(self) -> Markup:
-        """For inside a page."""
-        return self.inline()
-
-    def inline(self, prefix: str = "") -> Markup:
-        """SVG whose colours are the page's variables; the prefix keeps ids apart where it is shown twice."""
+        """For inside a page: its colours are the page's variables, its ids begin with its name."""
         text = self.text[self.text.index("<svg") :]
-        identifier = prefix + self.name
-        text = re.sub(r'\bid="([^"]+)"', rf'id="{identifier}-\1"', text)
-        text = re.sub(r'(href="#|url\(#)', rf"\1{identifier}-", text)
+        text = re.sub(r'\bid="([^"]+)"', rf'id="{self.name}-\1"', text)
+        text = re.sub(r'(href="#|url\(#)', rf"\1{self.name}-", text)
         for variable, colour in LIGHT.items():
             text = text.replace(colour, f"var(--{variable})")
         text = re.sub(r' (width|height)="[\d.]+pt"', "", text, count=2)
         return Markup(text.replace("<svg", f'<svg role="img" aria-label="{escape(self.label)}"', 1))
 
+    def write(self, folder: Path) -> None:
+        """As SVG and as PDF for papers. Embedding a PDF's fonts takes most of the time: only when something changed."""
+        svg, pdf = folder / f"{self.name}.svg", folder / f"{self.name}.pdf"
+        if not (pdf.exists() and svg.exists() and svg.read_text() == self.text):
+            self.drawing.set_layout_engine("none")  # laid out already
+            self.drawing.savefig(pdf, metadata={"CreationDate": None})
+            svg.write_text(self.text)
+
 
 def panel(drawing: Figure, identifier: str, label: str) -> Panel:
-    """A finished drawing; it is closed."""
-    svg, pdf = io.StringIO(), io.BytesIO()
+    """A finished drawing."""
+    svg = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": identifier}):
         drawing.savefig(svg, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    drawing.set_layout_engine("none")  # laid out already
-    drawing.savefig(pdf, format="pdf", metadata={"CreationDate": None})
     plt.close(drawing)
     text = re.sub(r"<metadata>.*?</metadata>", "", svg.getvalue(), flags=re.DOTALL)
     text = re.sub(r'<g id="tip([0-9a-f]*)">', lambda found: f"<g><title>{_decoded(found[1])}</title>", text)
-    return Panel(identifier, label, text, pdf.getvalue())
+    return Panel(identifier, label, text, drawing)
 
 
 def _decoded(digits: str) -> str:

@@ -94,8 +94,7 @@ def _export(folder: Path, page: dict) -> None:
         (folder / kind).mkdir(parents=True, exist_ok=True)
     for study in page["studies"]:
         for panel in (panel for panels in study["figures"].values() for panel in panels):
-            (folder / "figures" / f"{panel.name}.svg").write_text(panel.text)
-            (folder / "figures" / f"{panel.name}.pdf").write_bytes(panel.pdf)
+            panel.write(folder / "figures")
         for table in (study["claims_table"], *study["tables"].values()):
             (folder / "tables" / f"{table.name}.csv").write_text(to_csv(table.rows))
             if table.columns:

@@ -8,6 +8,17 @@ import keras
 import numpy as np
 import pytest
 
+from tests.command_line import TINY, run
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tmp_path_factory):
+    """Every experiment at the smallest scale: the output folder, and how the command ended."""
+    folder = tmp_path_factory.mktemp("run") / "out"
+    result = run(f"--output_dir={folder}", *TINY)
+    assert result.returncode == 0, result.stderr
+    return folder, result
+
 
 @pytest.fixture
 def images():

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,58 +10,28 @@ from pathlib import Path
 import html5lib
 import pytest
 
-ROOT = Path(__file__).parent.parent
-TINY = [
-    "--train_size=120",
-    "--test_size=60",
-    "--epochs=2",
-    "--width=0.06",
-    "--l2_eps=0.5",
-    "--linf_eps=0.1",
-    "--attack_steps=2",
-    "--robust_steps=2",
-    "--percentiles=30,70",
-    "--repeats=2",
-]
+from tests.command_line import ROOT, TINY, run, table
 
 
-def run(*arguments, cwd=ROOT):
-    command = [sys.executable, str(ROOT / "main.py"), *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+def read(tiny_run, experiment):
+    return json.loads((tiny_run[0] / "results" / f"{experiment}.json").read_text())
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("run") / "out"
-    result = run("--experiment=roar", f"--output_dir={folder}", *TINY)
-    assert result.returncode == 0, result.stderr
-    return folder, result
+def manifold(tiny_run):
+    return read(tiny_run, "manifold")
 
 
 @pytest.fixture(scope="module")
-def manifold(finished):
-    """Section 2.1 in the same folder: its networks are those of Section 3.2."""
-    folder = finished[0]
-    flags = ["--vae_gan_epochs=2", "--vae_gan_width=0.06", "--manifold_steps=3", "--manifold_eps=6"]
-    result = run("--experiment=manifold", f"--output_dir={folder}", *TINY, *flags)
-    assert result.returncode == 0, result.stderr
-    return json.loads((folder / "results" / "manifold.json").read_text()), result
+def results(tiny_run):
+    return read(tiny_run, "roar")
 
 
-@pytest.fixture(scope="module")
-def results(finished):
-    return json.loads((finished[0] / "results" / "roar.json").read_text())
-
-
-def table(results, kind):
-    return next(table["rows"] for table in results["tables"] if table["kind"] == kind)
-
-
-def test_it_ends_with_links_to_reports_that_exist(finished):
-    _, result = finished
-    links = re.findall(r"file://(\S+)", result.stdout)
-    assert [Path(link).name for link in links] == ["roar.html", "index.html"]
-    assert all(Path(link).exists() for link in links)
+def test_it_ends_with_a_link_to_the_index(tiny_run):
+    _, result = tiny_run
+    (link,) = re.findall(r"file://(\S+)", result.stdout)
+    assert Path(link).name == "index.html"
+    assert Path(link).exists()
     assert "oneDNN" not in result.stderr
 
 
@@ -117,15 +88,18 @@ def test_two_random_arms_differ_by_noise_alone(results):
 
 def test_provenance_names_command_commit_and_versions(results):
     provenance = results["provenance"]
-    assert provenance["command"].startswith("python main.py --experiment=roar")
+    assert provenance["command"].startswith("python main.py --output_dir=")
     assert provenance["tensorflow"]
     assert provenance["commit"]
 
 
-def test_manifold_shares_the_networks_and_measures_every_arm(manifold):
-    results, result = manifold
-    assert "training standard" not in result.stderr
-    assert "training the VAE-GAN" in result.stderr
+def test_experiments_share_their_networks(tiny_run):
+    for trained in ("standard", "l2 eps 0.5 cross_entropy", "the VAE-GAN"):
+        assert tiny_run[1].stderr.count(f"mnist_5k: training {trained}\n") == 1
+
+
+def test_manifold_measures_every_arm(manifold):
+    results = manifold
     rows = table(results, "distances")
     assert [(row["attack_loss"], row["network"]) for row in rows[:3]] == [
         ("cross_entropy", "standard"),
@@ -150,15 +124,14 @@ def test_manifold_shares_the_networks_and_measures_every_arm(manifold):
 
 
 def test_no_verdict_where_the_measure_fails_its_own_check(manifold):
-    claims = manifold[0]["claims"]
+    claims = manifold["claims"]
     grows = next(claim for claim in claims if claim["id"].endswith("noise-grows"))
     if grows["verdict"] != "supported":
         assert {claim["verdict"] for claim in claims if claim is not grows} == {"inconclusive"}
 
 
-@pytest.mark.usefixtures("manifold")
-def test_pages_are_valid_self_contained_html_with_alternative_texts(finished):
-    for page in (finished[0] / "reports").glob("*.html"):
+def test_pages_are_valid_self_contained_html_with_alternative_texts(tiny_run):
+    for page in (tiny_run[0] / "reports").glob("*.html"):
         text = page.read_text()
         html5lib.HTMLParser(strict=True).parse(text)
         assert "http://" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)
@@ -175,8 +148,8 @@ def test_pages_are_valid_self_contained_html_with_alternative_texts(finished):
         assert len(text) < 3_000_000
 
 
-def test_the_page_shows_the_numbers_of_the_json(finished, results):
-    text = (finished[0] / "reports" / "roar.html").read_text()
+def test_the_page_shows_the_numbers_of_the_json(tiny_run, results):
+    text = (tiny_run[0] / "reports" / "roar.html").read_text()
     for claim in results["claims"]:
         if claim["ci_low"] is not None:
             shown = f"{claim['ci_low']:.4f} to {claim['ci_high']:.4f}".replace("-", "\N{MINUS SIGN}")
@@ -185,8 +158,8 @@ def test_the_page_shows_the_numbers_of_the_json(finished, results):
         assert f"{abs(row['score']):.4f}" in text
 
 
-def test_again_trains_nothing_and_an_eps_more_trains_only_what_is_new(finished):
-    folder = finished[0]
+def test_again_trains_nothing_and_an_eps_more_trains_only_what_is_new(tiny_run, tmp_path):
+    folder = shutil.copytree(tiny_run[0], tmp_path / "out")
 
     def artefacts():
         return {path.name: path.stat().st_mtime_ns for path in (folder / "artefacts").iterdir() if path.name[0] != "."}
@@ -218,7 +191,7 @@ def test_plan_trains_nothing_and_needs_no_tensorflow(tmp_path):
     )
     assert result.returncode == 0, result.stderr
     assert "81 networks (0 stored)" in result.stdout
-    assert "\n    linf eps 0.04 cw\n" in result.stdout
+    assert "\n      linf eps 0.04 cw\n" in result.stdout
     assert "10,000 optimiser steps each, 810,000 to do" in result.stdout
     assert "roar l2 eps 1.6 cw gradient_x_input: 10,30,50,70,90 % x 3 = 15 (0 stored)" in result.stdout
 
@@ -248,12 +221,16 @@ def test_flagfile(tmp_path):
         ("--train_size=4001", "--train_size: 4001 is more than the 4000 images there are"),
         ("--output_dir=/dev/null/out", "--output_dir: /dev/null/out cannot be written to"),
         ("--attributions=no.such:thing", "--attributions: 'no.such:thing' cannot be imported"),
+        ("--toy_seeds=1", "--toy_seeds: 1 is not allowed; allowed: 2 or more."),
+        ("--toy_eps=0.1,0.1", "--toy_eps: 0.1,0.1 names an entry twice."),
+        ("--report_only", "--report_only: nothing is stored in out"),
+        ("--compare=nowhere", "--compare: nowhere holds no results; name the --output_dir of a finished run."),
         ("stray", "'stray' is not a flag"),
         ("--epoch=3", "Unknown command line flag 'epoch'"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_1(flag, sentence, tmp_path):
-    result = run(flag, cwd=tmp_path)
+    result = run("--experiment=roar", flag, cwd=tmp_path)
     assert result.returncode == 1
     assert sentence in result.stderr
     assert "Traceback" not in result.stderr + result.stdout
@@ -285,6 +262,7 @@ def top_rows(model, images, rng):
     )
     small = ["--l2_eps=0.3", "--linf_eps=", "--epochs=12", "--learning_rate=0.05", "--attack_steps=2", "--repeats=1"]
     result = run(
+        "--experiment=roar",
         "--datasets=mine:data",
         "--network=mine:network",
         "--attributions=gradient,mine:top_rows",
@@ -306,3 +284,87 @@ def top_rows(model, images, rng):
     text = (tmp_path / "out" / "reports" / "roar.html").read_text()
     assert "<i>" not in text
     assert "&lt;i&gt;" in text
+
+
+def test_boundary_and_trade_off_measure_every_network(tiny_run):
+    strengths = table(read(tiny_run, "boundary"), "strengths")
+    assert [row["eps"] for row in strengths] == [0.0, 0.1, 0.25, 0.5]
+    assert all(row["tilt_low"] <= row["tilt"] <= row["tilt_high"] for row in strengths)
+    roar, tradeoff = read(tiny_run, "roar"), read(tiny_run, "tradeoff")
+    scores = {
+        (row["network"], row["metric"], row["attribution"]): row["score"]
+        for row in table(roar, "scores")
+        if row["network"] and not row["blurred"]
+    }
+    points = table(tradeoff, "points")
+    assert {(row["network"], row["metric"], row["attribution"]): row["score"] for row in points} == scores
+    accuracies = {row["network"]: row["clean_accuracy"] for row in table(roar, "networks")}
+    assert {row["network"]: row["accuracy"] for row in points} == accuracies
+
+
+def test_figures_and_tables_are_there_as_files(tiny_run):
+    reports = tiny_run[0] / "reports"
+    for drawing in (reports / "figures").glob("*.svg"):
+        assert "var(--" not in drawing.read_text()
+        assert drawing.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+    tables = {path.name for path in (reports / "tables").iterdir()}
+    assert {"roar-mnist-5k-scores.csv", "roar-mnist-5k-scores.tex", "manifold-mnist-5k-densities.csv"} <= tables
+    rows = (reports / "tables" / "tradeoff-mnist-5k-points.csv").read_text().splitlines()
+    assert len(rows) == 1 + len(table(read(tiny_run, "tradeoff"), "points"))
+
+
+def test_report_only_computes_nothing(tiny_run):
+    folder = tiny_run[0]
+    before = {path: path.stat().st_mtime_ns for path in (folder / "results").iterdir()}
+    (folder / "reports" / "index.html").unlink()
+    result = run("--report_only", f"--output_dir={folder}")  # the flags of the run are not needed
+    assert result.returncode == 0, result.stderr
+    assert (folder / "reports" / "index.html").exists()
+    assert {path: path.stat().st_mtime_ns for path in (folder / "results").iterdir()} == before
+
+
+def test_a_run_without_some_cells_says_what_is_missing(tiny_run, tmp_path):
+    """As after an interruption: no results yet, some artefacts."""
+    folder = tmp_path / "out"
+    shutil.copytree(tiny_run[0], folder, ignore=shutil.ignore_patterns("reports", "results"))
+    for lost in (
+        "roar-mnist_5k-linf-eps-0.1-cross_entropy-gradient-30*",
+        "boundary-two_gaussians-eps-0.5*",
+        "manifold-attack-mnist_5k-l2*cw*",
+    ):
+        for artefact in (folder / "artefacts").glob(lost):
+            shutil.rmtree(artefact)
+    result = run("--report_only", f"--output_dir={folder}", *TINY)
+    assert result.returncode == 0, result.stderr
+    results = {path.stem: json.loads(path.read_text()) for path in (folder / "results").glob("*.json")}
+    assert len(results) == 4
+    assert len(results["roar"]["missing"]) == 2
+    assert [row["network"] for row in table(results["roar"], "networks")] == ["standard", "l2 eps 0.5 cross_entropy"]
+    assert [row["eps"] for row in table(results["boundary"], "strengths")] == [0.0, 0.1, 0.25]
+    assert not any(claim["id"].endswith("strong-tilt") for claim in results["boundary"]["claims"])
+    assert {row["network"] for row in table(results["manifold"], "gradients")} == {
+        "standard",
+        "linf eps 0.1 cross_entropy",
+    }
+    page = (folder / "reports" / "roar.html").read_text()
+    assert "2 parts of this run are missing" in page
+    assert "roar-mnist_5k-linf-eps-0.1-cross_entropy-gradient-30-r1" in page
+    assert f"--output_dir={folder} --train_size=120" in page
+    assert "--report_only" not in page.split("This command makes them")[1].split("</p>")[0]
+
+
+def test_comparing_puts_another_run_s_numbers_beside_this_one_s(tiny_run, tmp_path):
+    other = tmp_path / "<b>other</b>"
+    (other / "results").mkdir(parents=True)
+    theirs = read(tiny_run, "boundary")
+    theirs["claims"][0] |= {"measured": 0.4321, "ci_low": -0.1, "ci_high": 0.9, "verdict": "inconclusive"}
+    theirs["settings"]["studies"][0]["seed"] = 7
+    (other / "results" / "boundary.json").write_text(json.dumps(theirs))
+    result = run("--report_only", f"--output_dir={tiny_run[0]}", f"--compare={other}")
+    assert result.returncode == 0, result.stderr
+    page = (tiny_run[0] / "reports" / "boundary.html").read_text()
+    assert "+0.4321" in page
+    assert "two_gaussians: --seed is 7 there, 0 here" in page
+    assert "<b>other" not in page
+    assert "It holds no results of this experiment." in (tiny_run[0] / "reports" / "roar.html").read_text()
+    run("--report_only", f"--output_dir={tiny_run[0]}")

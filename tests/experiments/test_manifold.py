@@ -94,6 +94,7 @@ def made_up(noise_growth):
         },
         attacks,
         gradients,
+        [],
     )
 
 

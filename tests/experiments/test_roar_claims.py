@@ -37,9 +37,8 @@ def made_up(study=STUDY, second_random=0.0):
     maps = {"roughness": np.array(0.5), "zero_pixels": np.array(0.0), "zero_images": np.array(0.0)}
     arms = {arm for arm, _ in correct if arm.network}
     data = {"train_images": np.array(2000), "test_images": np.array(N), "chance": np.array(0.1)}
-    return Measurements(
-        study, data, {spec: dict(evaluation) for spec in networks(study)}, correct, {arm: dict(maps) for arm in arms}
-    )
+    evaluations = {spec: dict(evaluation) for spec in networks(study)}
+    return Measurements(study, data, evaluations, correct, {arm: dict(maps) for arm in arms}, [])
 
 
 def judged(measured):
@@ -118,3 +117,27 @@ def test_the_random_baseline_is_one_for_all_arms():
     numbers = Numbers(made_up())
     baseline = Arm(None, RANDOM)
     assert numbers.score(baseline, "roar").mean() == 0
+
+
+def test_a_missing_cell_takes_away_its_network_and_nothing_else():
+    measured = made_up()
+    weak, strong = [spec for spec in networks(STUDY) if spec.norm == "linf"]
+    del measured.correct[Arm(strong, "gradient"), "kar"]
+    numbers = Numbers(measured)
+    assert numbers.anything
+    assert numbers.networks == [spec for spec in networks(STUDY) if spec != strong]
+    claims = judged(measured)
+    assert "mean over 1 trained networks" in claims["roar-linf-gradient"].unit
+    assert "beyond-blur-linf-gradient" not in claims
+    assert "beyond-blur-l2-gradient" in claims
+    assert all(row["network"] != strong.name for row in numbers.network_table()["rows"])
+    assert weak in numbers.networks
+
+
+def test_without_the_baseline_or_the_standard_network_there_is_nothing_to_show():
+    measured = made_up()
+    del measured.correct[Arm(None, RANDOM), "kar"]
+    assert not Numbers(measured).anything
+    measured = made_up()
+    del measured.evaluations[STANDARD]
+    assert not Numbers(measured).anything

@@ -1,0 +1,36 @@
+"""Runs main.py as a user does, at the smallest scale that still means something."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+TINY = [
+    "--train_size=120",
+    "--test_size=60",
+    "--epochs=2",
+    "--width=0.06",
+    "--l2_eps=0.5",
+    "--linf_eps=0.1",
+    "--attack_steps=2",
+    "--robust_steps=2",
+    "--percentiles=30,70",
+    "--repeats=2",
+    "--vae_gan_epochs=2",
+    "--vae_gan_width=0.06",
+    "--manifold_steps=3",
+    "--manifold_eps=6",
+    "--toy_points=60",
+    "--toy_epochs=4",
+    "--toy_eps=0.1",
+    "--toy_seeds=3",
+]
+
+
+def run(*arguments, cwd=ROOT):
+    command = [sys.executable, str(ROOT / "main.py"), *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+
+
+def table(results, kind):
+    return next(table["rows"] for table in results["tables"] if table["kind"] == kind)
