@@ -6,18 +6,16 @@ python main.py --plan                       what that would train
 python main.py --report_only                the reports again, from what is stored
 """
 
-import contextlib
-import importlib
 import sys
 
 from absl import app, flags, logging
 
-from experiments.artefacts import NotStoredError, Store
+from experiments.artefacts import Store
 from experiments.errors import UsageError
 from experiments.flags import define_flags, settings_from_flags
 from experiments.plan import describe
-from experiments.results import any_results, is_whole, save
-from experiments.settings import Settings
+from experiments.results import any_results
+from experiments.run import run_experiment
 
 define_flags()
 
@@ -42,7 +40,7 @@ def run() -> int:
     with Progress(keras_verbosity=2 if verbose else 0, quiet=flags.FLAGS.report_only) as progress:
         for settings in chosen:
             try:
-                run_experiment(settings, progress)
+                run_experiment(settings, progress, flags.FLAGS.report_only)
             except UsageError as error:  # what the other experiments give is worth having
                 failures.append(str(error))
                 progress.stage(f"{settings.experiment}: {error}")
@@ -53,16 +51,6 @@ def run() -> int:
     for sentence in dict.fromkeys(failures):
         print(sentence, file=sys.stderr)
     return 1 if failures else 0
-
-
-def run_experiment(settings: Settings, progress) -> None:
-    """Runs one experiment and saves its results; --report_only leaves whole ones as they are."""
-    store = Store(settings.output_dir, stored_only=flags.FLAGS.report_only)
-    if store.stored_only and is_whole(store, settings.experiment):
-        return
-    experiment = importlib.import_module(f"experiments.{settings.experiment}")
-    with contextlib.suppress(NotStoredError):  # nothing of it is stored: no page
-        save(experiment.run(settings, store, progress), store)
 
 
 def main(argv: list[str]) -> int:

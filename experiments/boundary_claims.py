@@ -9,7 +9,7 @@ from experiments.statistics import Estimate
 from reports.claims import Claim
 
 STANDARD = 0.0
-ROBUST_ENOUGH = 0.99
+CONVERGED = 0.99
 """Clean accuracy below which a training of this separable toy has not converged."""
 
 
@@ -89,7 +89,7 @@ class Claims:
         if self.study.toy_seeds < 5:
             yield f"{self.study.toy_seeds} seeds: intervals over so few understate how much trainings vary."
         for eps, arrays in self.measured.strengths.items():
-            if arrays["clean"].min() < ROBUST_ENOUGH:
+            if arrays["clean"].min() < CONVERGED:
                 yield (
                     f"eps {eps:g}: a network is right on only {arrays['clean'].min():.1%} of clean points, "
                     "though the classes can be separated."

@@ -4,8 +4,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 
 from reports import formats
-from reports.figures import CLASS_COLOURS, INK, NORM_COLOURS, Panel, panel, panel_axes, tip
-from reports.roar_figures import draw_estimate
+from reports.figures import CLASS_COLOURS, INK, NORM_COLOURS, Panel, draw_estimate, panel, panel_axes, tip
 
 CLASS_MARKERS = ("o", "^")
 

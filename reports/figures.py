@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 
 matplotlib.use("svg")
 
@@ -78,6 +79,13 @@ def network_name(row: dict) -> str:
 def panel_axes(width: float = 4.7, height: float = 3.4):
     """A figure of one panel and its axes. width and height in inches; a phone shows 4.7 inches legibly."""
     return plt.subplots(figsize=(width, height))
+
+
+def draw_estimate(axis, place: float, row: dict, field: str, marker: str, label: str | None = None, **style):
+    """A value with its interval, upright; returns the marker."""
+    errors = np.abs([[row[field] - row[f"{field}_low"]], [row[f"{field}_high"] - row[field]]])
+    drawn = axis.errorbar(place, row[field], yerr=errors, fmt=marker, capsize=2, linewidth=1, label=label, **style)
+    return drawn.lines[0]
 
 
 def tip(artist: Artist, text: str) -> None:

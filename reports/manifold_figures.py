@@ -1,8 +1,19 @@
 """The figures of Section 2.1, one panel each."""
 
 from reports import formats
-from reports.figures import BASELINE, INK, MUTED, NORM_COLOURS, Panel, name, network_name, panel, panel_axes, tip
-from reports.roar_figures import draw_estimate
+from reports.figures import (
+    BASELINE,
+    INK,
+    MUTED,
+    NORM_COLOURS,
+    Panel,
+    draw_estimate,
+    name,
+    network_name,
+    panel,
+    panel_axes,
+    tip,
+)
 
 CLEAN = "clean test images"
 LINES = ("-", "--", "-.", ":")

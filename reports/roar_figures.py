@@ -12,6 +12,7 @@ from reports.figures import (
     MUTED,
     NORM_COLOURS,
     Panel,
+    draw_estimate,
     name,
     network_name,
     panel,
@@ -81,13 +82,6 @@ def _draw_series(axis, rows: list[dict], correlation: dict, x: str) -> None:
         legend = None
     fit = correlation["intercept"] + correlation["slope"] * places[[0, -1]]
     axis.plot(places[[0, -1]], fit, color=colour, linewidth=1.4, linestyle="-" if filled else "--")
-
-
-def draw_estimate(axis, place: float, row: dict, field: str, marker: str, label: str | None = None, **style):
-    """A value with its interval, upright; returns the marker."""
-    errors = np.abs([[row[field] - row[f"{field}_low"]], [row[f"{field}_high"] - row[field]]])
-    drawn = axis.errorbar(place, row[field], yerr=errors, fmt=marker, capsize=2, linewidth=1, label=label, **style)
-    return drawn.lines[0]
 
 
 def _with_interval(row: dict) -> str:

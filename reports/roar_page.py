@@ -25,10 +25,6 @@ MOST_NETWORKS = 9
 """A page with more networks than this shows curves and pictures of a selection."""
 
 
-def _percent(value: float | None, digits: int = 1) -> str:
-    return formats.percent(value, digits)
-
-
 def correlation_columns(correlated: str) -> list[Column]:
     """Columns of a table of correlations beside the published ones."""
     return [
@@ -72,7 +68,7 @@ COLUMNS = {
             estimate("Clean", "clean_accuracy", 1, factor=100),
             estimate("Under PGD", "robust_accuracy", 1, factor=100),
             number("Under one step", "one_step_accuracy", lambda value: formats.number(100 * value, 1)),
-            number("All-zero gradients", "zero_gradient_images", _percent),
+            number("All-zero gradients", "zero_gradient_images", formats.percent),
             number("Images", "n_images", formats.listing),
         ],
     ),

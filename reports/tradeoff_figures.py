@@ -3,8 +3,8 @@
 from matplotlib.ticker import MaxNLocator
 
 from reports import formats
-from reports.figures import INK, MARKERS, NORM_COLOURS, Panel, name, network_name, panel, panel_axes, tip
-from reports.roar_figures import draw_estimate, draw_score_series
+from reports.figures import INK, MARKERS, NORM_COLOURS, Panel, draw_estimate, name, network_name, panel, panel_axes, tip
+from reports.roar_figures import draw_score_series
 
 
 def score_against_accuracy(
