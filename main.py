@@ -16,6 +16,7 @@ from experiments.flags import define_flags, settings_from_flags
 from experiments.plan import describe
 from experiments.results import any_results
 from experiments.run import run_experiment
+from experiments.work import missing_work
 
 define_flags()
 
@@ -38,6 +39,8 @@ def run() -> int:
     check_comparisons(flags.FLAGS.compare)
     failures = []
     with Progress(keras_verbosity=2 if verbose else 0, quiet=flags.FLAGS.report_only) as progress:
+        if not flags.FLAGS.report_only:
+            progress.expect(missing_work(chosen, store))
         for settings in chosen:
             try:
                 run_experiment(settings, progress, flags.FLAGS.report_only)

@@ -9,15 +9,15 @@ import numpy as np
 
 from experiments import keys
 from experiments.artefacts import Store, gather
-from experiments.quiet import import_tensorflow
+from experiments.grid import WEAK, training_eps
 from experiments.results import results
 from experiments.settings import BoundaryStudy, Settings
+from experiments.work import TOY_EPOCH
 
 # Source of the numbers up to here: protocol, Section 2.2.
 MEAN = np.array([1.2, 0.1])
 """Of class one; class zero's is its negative."""
 COVARIANCE = np.array([[0.1, -0.01], [-0.01, 0.002]])
-WEAK, STRONG = 0.25, 0.5
 STEPS, STEP_SIZE = 40, 2.0
 BATCH_SIZE, LEARNING_RATE = 100, 1e-3
 
@@ -76,16 +76,10 @@ def run(settings: Settings, store: Store, progress) -> dict:
     return results(settings, judged, store, started)
 
 
-def training_eps(study: BoundaryStudy) -> list[float]:
-    """Standard training (0), the paper's weak and strong training, and the sweep, ascending."""
-    return sorted({0.0, WEAK, STRONG, *study.toy_eps})
-
-
 def measure(study: BoundaryStudy, settings: Settings, store: Store, progress) -> Measurements:
     """All arrays of the study, computed where the store does not have them."""
     bench = BoundaryBench(study, settings, progress)
     by_eps = {eps: keys.boundary_key(study, eps) for eps in training_eps(study)}
-    progress.expect(sum(key not in store for key in by_eps.values()) * study.toy_epochs)
     strengths, missing = gather(
         {eps: partial(store.fetch_arrays, key, partial(bench.measure, eps)) for eps, key in by_eps.items()}
     )
@@ -111,7 +105,6 @@ class BoundaryBench:
 
     def measure(self, eps: float) -> dict[str, np.ndarray]:
         """Trains at one strength and measures; see `Measurements`."""
-        import_tensorflow()
         self.progress.stage(f"toy: training {len(self.seeds)} networks, {'standard' if eps == 0 else f'eps {eps:g}'}")
         model = self._train(eps)
         adversarial = self._attack(model, self.test.of(1), np.ones(self.study.toy_points), self.study.toy_attack_eps)
@@ -148,7 +141,7 @@ class BoundaryBench:
         for _ in range(self.study.toy_epochs):
             points, labels = shuffled_batches(self.training, orders)
             trainer.fit(points, labels, batch_size=BATCH_SIZE * len(self.seeds), shuffle=False, verbose=0)
-            self.progress.advance(1)
+            self.progress.advance(TOY_EPOCH)
         return model
 
     def _attack_of(self, eps: float):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.boundary import STRONG, WEAK, Measurements
+from experiments.boundary import Measurements
+from experiments.grid import STRONG, WEAK
 from experiments.results import interval, table
 from experiments.statistics import Estimate, mean_estimate
 

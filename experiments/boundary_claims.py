@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from experiments.boundary import STRONG, WEAK
 from experiments.boundary_analysis import Numbers, over_seeds
+from experiments.grid import STRONG, WEAK
 from experiments.settings import protocol_study
 from experiments.statistics import Estimate
 from reports.claims import Claim

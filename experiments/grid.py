@@ -1,12 +1,14 @@
-"""The networks and retrainings that a ROAR / KAR study consists of. Plain data: no TensorFlow."""
+"""The networks and retrainings that a study consists of. Plain data: no TensorFlow."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from experiments.settings import Study
+from experiments.settings import BoundaryStudy, Study
 
 NORMS = ("l2", "linf")
 RANDOM, SECOND_RANDOM = "random", "random_2"
+WEAK, STRONG = 0.25, 0.5
+"""Training eps of the toy. Source: protocol, Section 2.2."""
 
 
 @dataclass(frozen=True)
@@ -87,3 +89,8 @@ def _cells(study: Study) -> Iterator[Cell]:
             for attribution in study.attributions:
                 yield from series(Arm(network, attribution, blurred=True), "roar")
                 yield from series(Arm(network, attribution), "mask")
+
+
+def training_eps(study: BoundaryStudy) -> list[float]:
+    """Of the toy's networks: standard training (0), the paper's weak and strong training, and the sweep, ascending."""
+    return sorted({0.0, WEAK, STRONG, *study.toy_eps})

@@ -18,9 +18,7 @@ from experiments.manifold_controls import add_noise, another_of_the_same_class, 
 from experiments.quiet import import_tensorflow
 from experiments.results import results
 from experiments.settings import LOSSES, Settings, Study
-
-VAE_GAN_WORK = 40
-"""Passes of a small classifier that one image in one step of the VAE-GAN takes about as long as."""
+from experiments.work import VAE_GAN_STEP
 
 MIN_DIVERSITY = 0.05
 """Share of the data's standard deviation per pixel below which a generator counts as collapsed."""
@@ -69,8 +67,6 @@ def run(settings: Settings, store: Store, progress) -> dict:
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:
     """All arrays of one study, computed where the store does not have them."""
     bench = ManifoldBench(study, settings, store, progress)
-    if not store.stored_only:
-        progress.expect(bench.missing_work())
 
     def fetch(compute, kind: str, *arm):
         return partial(store.fetch_arrays, keys.manifold_key(study, kind, *arm), partial(compute, *arm))
@@ -87,20 +83,6 @@ def measure(study: Study, settings: Settings, store: Store, progress) -> Measure
 
 class ManifoldBench(Bench):
     """VAE-GAN, projections and attacks of one study."""
-
-    def missing_work(self) -> float:
-        """Network passes that the store does not spare; one of the VAE-GAN's steps counts as forty."""
-        study, missing = self.study, 0.0
-        absent = [spec for spec in networks(study) if keys.network_key(study, spec) not in self.store]
-        needs_vae_gan = keys.vae_gan_key(study) not in self.store
-        if absent or needs_vae_gan:
-            import_tensorflow()
-            from experiments.training import work_per_image
-
-            missing += sum(work_per_image(study, spec) for spec in absent) * study.epochs * len(self.data.train_images)
-        if needs_vae_gan:
-            missing += VAE_GAN_WORK * study.vae_gan_epochs * len(self.whole_data.train_images)
-        return missing
 
     @cached_property
     def whole_data(self):
@@ -143,7 +125,7 @@ class ManifoldBench(Bench):
         from experiments.training import fit_resumably
 
         epochs = self.study.vae_gan_epochs
-        fit_resumably(model, self.whole_data, self.study, epochs, working, self.progress, "the VAE-GAN", VAE_GAN_WORK)
+        fit_resumably(model, self.whole_data, self.study, epochs, working, self.progress, "the VAE-GAN", VAE_GAN_STEP)
         self._refuse_collapse(model, working)
         model.save_weights(working / "vae_gan.weights.h5")
         shutil.rmtree(working / "backup")

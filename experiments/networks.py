@@ -18,8 +18,8 @@ from experiments.training import (
     compile_for_training,
     fit_resumably,
     use_xla,
-    work_per_image,
 )
+from experiments.work import work_per_image
 from models import AdversarialTrainer
 
 

@@ -5,8 +5,7 @@ from collections import Counter
 
 from experiments import keys
 from experiments.artefacts import Store
-from experiments.boundary import training_eps
-from experiments.grid import cells, networks
+from experiments.grid import cells, networks, training_eps
 from experiments.settings import LOSSES, TRAIN_IMAGES, BoundaryStudy, Settings, Study
 
 

@@ -52,9 +52,9 @@ class Progress:
             self._bar.console.print(text, style="dim", highlight=False)
 
     def expect(self, work: float) -> None:
-        """Adds work to the total that the bar counts towards."""
+        """Sets the work that the bar counts towards."""
         if work:
-            self._bar.update(self._task, total=self._bar.tasks[0].total + work, visible=True)
+            self._bar.update(self._task, total=work, visible=True)
 
     def advance(self, work: float) -> None:
         self._bar.update(self._task, advance=work)

@@ -7,7 +7,8 @@ from experiments.data import Dataset
 from experiments.grid import STANDARD
 from experiments.progress import Progress
 from experiments.settings import Study
-from experiments.training import TrainingProgress, build_network, compile_for_training, steps_per_epoch, work_per_image
+from experiments.training import TrainingProgress, build_network, compile_for_training, steps_per_epoch
+from experiments.work import work_per_image
 from models import AdversarialTrainer
 
 

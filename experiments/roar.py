@@ -10,10 +10,9 @@ import numpy as np
 from experiments import keys
 from experiments.artefacts import Store, gather
 from experiments.bench import Bench
-from experiments.grid import SECOND_RANDOM, STANDARD, Arm, Cell, NetworkSpec, cells, networks
+from experiments.grid import SECOND_RANDOM, Arm, Cell, NetworkSpec, cells, networks
 from experiments.measurements import Measurements
 from experiments.plugins import find
-from experiments.quiet import import_tensorflow
 from experiments.results import results
 from experiments.settings import Settings, Study
 
@@ -57,8 +56,6 @@ def run(settings: Settings, store: Store, progress) -> dict:
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:
     """All arrays of one study, computed where the store does not have them."""
     bench = RoarBench(study, settings, store, progress)
-    if not store.stored_only:
-        progress.expect(bench.missing_work())
     makers: dict = {"data": bench.data_facts}
     makers |= {spec: partial(bench.evaluation, spec) for spec in networks(study)}
     for cell in cells(study):
@@ -91,20 +88,6 @@ class RoarBench(Bench):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self._ranks: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
-
-    def missing_work(self) -> float:
-        """Network passes over single images that the store does not spare this study."""
-        study = self.study
-        missing_networks = [spec for spec in networks(study) if keys.network_key(study, spec) not in self.store]
-        missing_cells = [cell for cell in cells(study) if keys.cell_key(study, cell) not in self.store]
-        if not missing_networks and not missing_cells:
-            return 0.0
-        import_tensorflow()
-        from experiments.training import work_per_image
-
-        passes = sum(work_per_image(study, spec) for spec in missing_networks)
-        passes += len(missing_cells) * work_per_image(study, STANDARD)
-        return passes * study.epochs * len(self.data.train_images)
 
     @cached_property
     def retrainer(self):

@@ -4,8 +4,10 @@ import contextlib
 import importlib
 
 from experiments.artefacts import NotStoredError, Store
+from experiments.quiet import import_tensorflow
 from experiments.results import is_whole, save
 from experiments.settings import Settings
+from experiments.work import missing_work
 
 
 def run_experiment(settings: Settings, progress, stored_only: bool = False) -> None:
@@ -23,6 +25,8 @@ def run_experiment(settings: Settings, progress, stored_only: bool = False) -> N
     store = Store(settings.output_dir, stored_only)
     if stored_only and is_whole(store, settings.experiment):
         return
+    if not stored_only and missing_work([settings], store):
+        import_tensorflow()
     experiment = importlib.import_module(f"experiments.{settings.experiment}")
     with contextlib.suppress(NotStoredError):
         save(experiment.run(settings, store, progress), store)

@@ -11,7 +11,6 @@ from experiments.artefacts import write_json
 from experiments.batches import training_batches
 from experiments.data import Dataset
 from experiments.errors import UsageError
-from experiments.grid import NetworkSpec
 from experiments.plugins import find
 from experiments.progress import Progress
 from experiments.settings import Study
@@ -57,11 +56,6 @@ def compile_for_training(trainer: keras.Model, study: Study, jit_compile: str) -
         metrics=["accuracy"],
         jit_compile=use_xla(jit_compile),
     )
-
-
-def work_per_image(study: Study, spec: NetworkSpec) -> int:
-    """Network passes per training image: an update takes three, an attack step two."""
-    return 3 + (0 if spec.norm is None else 2 * study.attack_steps)
 
 
 class TrainingProgress(keras.callbacks.Callback):

@@ -143,8 +143,9 @@ def test_pages_are_valid_self_contained_html_with_alternative_texts(tiny_run):
         assert len(identifiers) == len(set(identifiers))
         links = re.findall(r'(?:href|xlink:href)="#([^"]+)"|url\(#([^)]+)\)', text)
         assert {a or b for a, b in links} <= set(identifiers)
-        for link in re.findall(r'href="([^"#]+)"', text):
+        for link, anchor in re.findall(r'href="([^"#]+)#?([^"]*)"', text):
             assert (page.parent / link).exists(), link
+            assert not anchor or f'id="{anchor}"' in (page.parent / link).read_text(), (link, anchor)
         assert len(text) < 3_000_000
 
 
@@ -282,6 +283,7 @@ def top_rows(model, images, rng):
     assert scores["standard", "mine:top_rows", "roar"] > 0.1
     assert scores["standard", "mine:top_rows", "roar"] >= scores["standard", "gradient", "roar"] - 0.02
     text = (tmp_path / "out" / "reports" / "roar.html").read_text()
+    html5lib.HTMLParser(strict=True).parse(text)
     assert "<i>" not in text
     assert "&lt;i&gt;" in text
 
