@@ -50,7 +50,7 @@ class Store:
         stored_only: make nothing; `fetch` then raises `NotStoredError`.
 
     Attributes:
-        used: per artefact fetched so far, by folder, the seconds that making it took.
+        used: per artefact fetched or noted so far, by folder, the seconds that making it took.
 
     Raises:
         UsageError: the folder cannot be written to.
@@ -97,8 +97,14 @@ class Store:
             config = {"format": FORMAT_VERSION, "name": key.name, "seconds": seconds, **key.config}
             write_json(working / "config.json", config)
             working.rename(final)
-        self.used[key.folder] = json.loads((final / "config.json").read_text()).get("seconds", 0.0)
+        self.note(key)
         return final
+
+    def note(self, key: Key) -> None:
+        """Counts an artefact among those used, if it is there."""
+        config = self.artefacts / key.folder / "config.json"
+        if config.exists():
+            self.used[key.folder] = json.loads(config.read_text())["seconds"]
 
     def _timed(self, make: Callable[[Path], None], working: Path) -> float:
         """Makes an artefact; the seconds it took, less those of other artefacts made on the way."""

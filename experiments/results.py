@@ -11,6 +11,7 @@ import numpy as np
 from experiments.artefacts import NotStoredError, Store, read_arrays, write_arrays, write_json
 from experiments.provenance import provenance
 from experiments.settings import EXPERIMENTS, Settings
+from experiments.work import pieces
 
 if TYPE_CHECKING:  # SciPy takes a second to import, which --plan does not need
     from experiments.statistics import Estimate
@@ -31,6 +32,8 @@ def results(settings: Settings, judged: Sequence, store: Store, started: float) 
     judged = [study for study in judged if study.numbers.anything]
     if not judged:
         raise NotStoredError(settings.experiment)
+    for key, _ in pieces(settings):  # trainings whose measurements were stored were not fetched
+        store.note(key)
     pictures = [study.numbers.pictures() for study in judged]
     return {
         "experiment": settings.experiment,

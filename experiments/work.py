@@ -19,12 +19,14 @@ def work_per_image(study: Study, spec: NetworkSpec) -> int:
 
 def missing_work(chosen: list[Settings], store: Store) -> float:
     """Work that the store does not spare these experiments; what they share counts once."""
-    pieces = {}
-    for settings in chosen:
-        for study in settings.studies:
-            for key, work in _PIECES[settings.experiment](study, settings.data_dir):
-                pieces[key.folder] = 0 if key in store else work
-    return sum(pieces.values())
+    to_do = {key.folder: 0 if key in store else work for settings in chosen for key, work in pieces(settings)}
+    return sum(to_do.values())
+
+
+def pieces(settings: Settings) -> Iterator[tuple[Key, float]]:
+    """Every training that an experiment's results rest on, and its work."""
+    for study in settings.studies:
+        yield from _PIECES[settings.experiment](study, settings.data_dir)
 
 
 def _networks(study: Study, data_dir: str | None) -> Iterator[tuple[Key, float]]:

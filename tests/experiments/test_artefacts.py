@@ -1,12 +1,13 @@
 """The store: keyed by the whole configuration, whole or not there, resumable."""
 
 import dataclasses
+import time
 
 import numpy as np
 import pytest
 
 from experiments import keys
-from experiments.artefacts import Key, Store
+from experiments.artefacts import Key, Store, gather
 from experiments.errors import UsageError
 from experiments.grid import STANDARD, Arm, Cell, NetworkSpec, cells
 from experiments.settings import make_settings
@@ -98,3 +99,29 @@ def test_a_folder_that_cannot_be_written_to(tmp_path):
     blocked.write_text("")
     with pytest.raises(UsageError, match="--output_dir: .*file.* cannot be written to"):
         Store(blocked)
+
+
+def test_the_time_an_artefact_took_does_not_count_those_made_on_the_way(tmp_path):
+    inner, outer = Key("inner", {"a": 1}), Key("outer", {"a": 2})
+    store = Store(tmp_path)
+
+    def make_outer(folder):
+        time.sleep(0.1)
+        store.fetch(inner, lambda folder: time.sleep(0.3))
+
+    store.fetch(outer, make_outer)
+    assert store.used[inner.folder] == pytest.approx(0.3, abs=0.08)
+    assert store.used[outer.folder] == pytest.approx(0.1, abs=0.08)
+    again = Store(tmp_path)
+    again.note(inner)
+    again.note(Key("never made", {}))
+    assert again.used == {inner.folder: store.used[inner.folder]}
+
+
+def test_a_store_that_makes_nothing_names_what_is_not_there(tmp_path):
+    made, absent = Key("made", {}), Key("absent", {"a": 1})
+    Store(tmp_path).fetch(made, lambda folder: None)
+    store = Store(tmp_path, stored_only=True)
+    found, missing = gather({"a": lambda: store.fetch(made, None), "b": lambda: store.fetch(absent, None)})
+    assert list(found) == ["a"]
+    assert missing == ["absent"]
