@@ -1,1 +1,1 @@
-"""Speed, measured side by side in one run."""
+"""Speed, measured side by side in one run: `python -m benchmarks [name ...]`."""

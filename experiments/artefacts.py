@@ -7,8 +7,9 @@ finds its own backup after an interruption; it gets its final name by one rename
 import hashlib
 import json
 import os
+import threading
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,8 @@ class NotStoredError(Exception):
 class Store:
     """Artefacts, results and reports below one output folder.
 
+    Threads may use one store side by side for different artefacts.
+
     Args:
         output_dir: created if missing.
         stored_only: make nothing; `fetch` then raises `NotStoredError`.
@@ -60,7 +63,7 @@ class Store:
         self.root = Path(output_dir)
         self.stored_only = stored_only
         self.used: dict[str, float] = {}
-        self._seconds_inside = 0.0
+        self._inside = threading.local()
         self.artefacts = self.root / "artefacts"
         self._unfinished = self.artefacts / ".unfinished"
         try:
@@ -108,28 +111,17 @@ class Store:
 
     def _timed(self, make: Callable[[Path], None], working: Path) -> float:
         """Makes an artefact; the seconds it took, less those of other artefacts made on the way."""
-        outside, self._seconds_inside = self._seconds_inside, 0.0
+        outside, self._inside.seconds = getattr(self._inside, "seconds", 0.0), 0.0
         started = time.monotonic()
         make(working)
         elapsed = time.monotonic() - started
-        own, self._seconds_inside = elapsed - self._seconds_inside, outside + elapsed
+        own, self._inside.seconds = elapsed - self._inside.seconds, outside + elapsed
         return round(own, 3)
 
     def fetch_arrays(self, key: Key, compute: Callable[[], Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
         """A measurement: named arrays, computed if they are not stored."""
         folder = self.fetch(key, lambda working: write_arrays(working / "arrays.npz", compute()))
         return read_arrays(folder / "arrays.npz")
-
-
-def gather(makers: Mapping[Hashable, Callable[[], object]]) -> tuple[dict, list[str]]:
-    """What each maker gives, in order, and the names of artefacts for want of which some gave nothing."""
-    made, missing = {}, []
-    for what, make in makers.items():
-        try:
-            made[what] = make()
-        except NotStoredError as absence:
-            missing.append(str(absence))
-    return made, missing
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:

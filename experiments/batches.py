@@ -3,6 +3,12 @@
 import tensorflow as tf
 
 
+def epoch_order(count: int, seed: int, epoch) -> tf.Tensor:
+    """(count,) int32: in which order an epoch visits the training images."""
+    shuffle_seed = tf.stack([tf.constant(seed, tf.int64), tf.cast(epoch, tf.int64)])
+    return tf.random.experimental.stateless_shuffle(tf.range(count), shuffle_seed)
+
+
 def training_batches(images, labels, batch_size: int, seed: int, epochs: int, first_epoch: int = 0) -> tf.data.Dataset:
     """All batches from one epoch to the last, every epoch in an order of its own.
 
@@ -19,9 +25,7 @@ def training_batches(images, labels, batch_size: int, seed: int, epochs: int, fi
     images, labels = tf.convert_to_tensor(images), tf.convert_to_tensor(labels)
 
     def batches_of(epoch):
-        shuffle_seed = tf.stack([tf.constant(seed, tf.int64), epoch])
-        order = tf.random.experimental.stateless_shuffle(tf.range(len(images)), shuffle_seed)
-        return tf.data.Dataset.from_tensor_slices(order).batch(batch_size)
+        return tf.data.Dataset.from_tensor_slices(epoch_order(len(images), seed, epoch)).batch(batch_size)
 
     order = tf.data.Dataset.range(first_epoch, epochs).flat_map(batches_of)
     return order.map(lambda i: (tf.gather(images, i), tf.gather(labels, i))).prefetch(2)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments import keys
-from experiments.artefacts import Store, gather
+from experiments.artefacts import Store
+from experiments.executor import gather
 from experiments.grid import WEAK, training_eps
 from experiments.results import results
 from experiments.settings import BoundaryStudy, Settings
@@ -81,7 +82,9 @@ def measure(study: BoundaryStudy, settings: Settings, store: Store, progress) ->
     bench = BoundaryBench(study, settings, progress)
     by_eps = {eps: keys.boundary_key(study, eps) for eps in training_eps(study)}
     strengths, missing = gather(
-        {eps: partial(store.fetch_arrays, key, partial(bench.measure, eps)) for eps, key in by_eps.items()}
+        {eps: partial(store.fetch_arrays, key, partial(bench.measure, eps)) for eps, key in by_eps.items()},
+        progress,
+        settings.jobs,
     )
     return Measurements(study, strengths, missing)
 
@@ -136,6 +139,7 @@ class BoundaryBench:
             optimizer=keras.optimizers.Adam(LEARNING_RATE),
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             loss_weights=[float(len(self.seeds))],  # the mean over all points is a sum over networks
+            jit_compile=self.jit_compile,
         )
         orders = [np.random.default_rng([seed, 1]) for seed in self.seeds]
         for _ in range(self.study.toy_epochs):

@@ -21,6 +21,7 @@ def define_flags() -> None:
     flags.DEFINE_string("output_dir", "out", "Where networks, results and reports are kept.")
     flags.DEFINE_string("data_dir", None, "Where TensorFlow Datasets keeps its files.")
     flags.DEFINE_enum("jit_compile", "auto", ("auto", "true", "false"), "XLA; auto turns it on with a GPU.")
+    flags.DEFINE_string("jobs", "2", "Retrainings, or trainings of the toy, that run at the same time.")
     flags.DEFINE_bool("plan", False, "Print what would be trained and what is stored already; train nothing.")
     flags.DEFINE_bool("report_only", False, "Compute nothing; render again what is stored.")
     flags.DEFINE_list("compare", [], "Output folders of other runs whose numbers stand beside this one's.")
@@ -43,6 +44,9 @@ def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
     if values["datasets"].value is not None:
         overrides["datasets"] = _parse("datasets", values["datasets"].value, tuple[str, ...])
     run = {name: values[name].value for name in ("output_dir", "data_dir", "jit_compile")}
+    run["jobs"] = _parse("jobs", values["jobs"].value, int, "a whole number above 0")
+    if run["jobs"] < 1:
+        raise UsageError(f"--jobs: {run['jobs']} is not allowed; allowed: a whole number above 0.")
     experiment = values["experiment"].value
     if experiment not in (ALL, *EXPERIMENTS):
         raise UsageError(f"--experiment: {experiment!r} is unknown; allowed are {', '.join((ALL, *EXPERIMENTS))}.")

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from experiments import keys
-from experiments.artefacts import Store, gather
+from experiments.artefacts import Store
 from experiments.bench import Bench
 from experiments.errors import UsageError
+from experiments.executor import gather
 from experiments.grid import STANDARD, NetworkSpec, networks
 from experiments.manifold_controls import add_noise, another_of_the_same_class, l2_norm, pca_distance
 from experiments.quiet import import_tensorflow
@@ -103,7 +104,7 @@ class ManifoldBench(Bench):
 
     @cached_property
     def standard_predictions(self) -> np.ndarray:
-        from experiments.networks import predictions
+        from experiments.predictions import predictions
 
         return predictions(self.networks.get(STANDARD), self.data.test_images)
 
@@ -182,7 +183,7 @@ class ManifoldBench(Bench):
 
     def measure_attack(self, spec: NetworkSpec, loss: str) -> dict[str, np.ndarray]:
         from attacks import ProjectedGradientDescent, attack_in_batches
-        from experiments.networks import predictions
+        from experiments.predictions import predictions
         from experiments.training import use_xla
 
         study, images = self.study, self.data.test_images

@@ -11,12 +11,15 @@ from experiments import keys
 from experiments.artefacts import Store
 from experiments.data import Dataset
 from experiments.grid import STANDARD, NetworkSpec
+from experiments.predictions import predictions
 from experiments.progress import Progress
 from experiments.settings import Study
 from experiments.training import (
     build_network,
     compile_for_training,
     fit_resumably,
+    steps_per_epoch,
+    steps_per_execution,
     use_xla,
 )
 from experiments.work import work_per_image
@@ -66,7 +69,9 @@ class Networks:
         """Trains and saves; a backup after every epoch lets the next call go on where this one ended."""
         study = self.study
         trainer = AdversarialTrainer(network, attack=self.training_attack(spec), seed=study.seed)
-        compile_for_training(trainer, study, self.jit_compile)
+        steps = steps_per_epoch(len(self.data.train_images), study)
+        at_once = steps_per_execution(steps) if spec == STANDARD else 1
+        compile_for_training(trainer, study, self.jit_compile, at_once)
         trainer.optimizer.build(network.trainable_variables)
         work = work_per_image(study, spec)
         fit_resumably(trainer, self.data, study, study.epochs, working, self.progress, spec.name, work)
@@ -86,8 +91,3 @@ class Networks:
             "pgd": predictions(network, attack_in_batches(pgd, network, images, labels)) == labels,
             "fgsm": predictions(network, attack_in_batches(fgsm, network, images, labels)) == labels,
         }
-
-
-def predictions(network: keras.Model, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
-    """(N,) predicted classes."""
-    return network.predict(images, batch_size=batch_size, verbose=0).argmax(axis=-1)

@@ -1,5 +1,7 @@
 """One line per stage and one bar with the time left over everything a run has to do."""
 
+import threading
+
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -24,6 +26,7 @@ class Progress:
 
     def __init__(self, keras_verbosity: int = 0, quiet: bool = False):
         self.keras_verbosity = keras_verbosity
+        self._interrupted = threading.Event()
         self._bar = Bar(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -56,5 +59,16 @@ class Progress:
         if work:
             self._bar.update(self._task, total=work, visible=True)
 
+    def interrupt(self) -> None:
+        """Ends work in other threads, which Ctrl-C does not reach, at their next `advance`."""
+        self._interrupted.set()
+
     def advance(self, work: float) -> None:
+        """Counts work as done.
+
+        Raises:
+            KeyboardInterrupt: after `interrupt`.
+        """
+        if self._interrupted.is_set():
+            raise KeyboardInterrupt
         self._bar.update(self._task, advance=work)

@@ -1,24 +1,32 @@
 """Retrains one network hundreds of times on occluded data: built and traced once, then reset."""
 
 import numpy as np
+import tensorflow as tf
 
-from experiments.batches import training_batches
+from experiments.batches import epoch_order
 from experiments.data import Dataset
 from experiments.grid import STANDARD
+from experiments.predictions import predictions
 from experiments.progress import Progress
 from experiments.settings import Study
-from experiments.training import TrainingProgress, build_network, compile_for_training, steps_per_epoch
+from experiments.training import build_network, compile_for_training, use_xla
 from experiments.work import work_per_image
 from models import AdversarialTrainer
+
+STEPS_PER_CALL = 50
+"""Steps between two returns to Python, where Ctrl-C is heard and progress shown."""
 
 
 class Retrainer:
     """A network of the study's architecture, trained from scratch at every call.
 
+    The steps are those of `AdversarialTrainer.fit` on `training_batches`, in a loop inside one
+    graph: on small networks `fit` spends as long again on data sets, iterators and callbacks.
+
     Args:
         study: sizes and schedule.
         data: gives the images' shape and the labels.
-        progress: told of every optimiser step.
+        progress: told how far each call is.
         jit_compile: "auto", "true" or "false".
     """
 
@@ -29,6 +37,9 @@ class Retrainer:
         compile_for_training(self.trainer, study, jit_compile)
         self.trainer.optimizer.build(self.network.trainable_variables)
         self._new_optimizer = [variable.numpy() for variable in self.trainer.optimizer.variables]
+        self._new_weights: dict[int, list[np.ndarray]] = {}
+        self._step = tf.function(self.trainer.train_step, jit_compile=use_xla(jit_compile))
+        self._train = tf.function(self._steps, reduce_retracing=True)
 
     def __call__(self, train_images: np.ndarray, test_images: np.ndarray, seed: int) -> np.ndarray:
         """Trains on `train_images` and tests on `test_images`.
@@ -41,19 +52,25 @@ class Retrainer:
             (N,) booleans: which test images the network gets right after the last epoch.
         """
         self._reset(seed)
-        self.trainer.fit(
-            training_batches(train_images, self.data.train_labels, self.study.batch_size, seed, self.study.epochs),
-            epochs=self.study.epochs,
-            steps_per_epoch=steps_per_epoch(len(train_images), self.study),
-            shuffle=False,  # the batches come shuffled
-            callbacks=[TrainingProgress(self.progress, self.study.batch_size * work_per_image(self.study, STANDARD))],
-            verbose=self.progress.keras_verbosity,
-        )
-        logits = self.network.predict(test_images, batch_size=500, verbose=0)
-        return logits.argmax(axis=-1) == self.data.test_labels
+        images, labels = tf.constant(train_images), tf.constant(self.data.train_labels)
+        images_per_call = STEPS_PER_CALL * self.study.batch_size
+        for epoch in range(self.study.epochs):
+            order = epoch_order(len(images), seed, epoch)
+            for start in range(0, len(images), images_per_call):
+                part = order[start : start + images_per_call]
+                self._train(images, labels, part)
+                self.progress.advance(len(part) * work_per_image(self.study, STANDARD))
+        return predictions(self.network, test_images) == self.data.test_labels
+
+    def _steps(self, images, labels, order):
+        for start in tf.range(0, len(order), self.study.batch_size):
+            batch = order[start : start + self.study.batch_size]
+            self._step((tf.gather(images, batch), tf.gather(labels, batch)))
 
     def _reset(self, seed: int) -> None:
         """Fresh weights, and an optimiser without memory, in the variables that the graph holds."""
-        self.network.set_weights(build_network(self.study, self.data, seed).get_weights())
+        if seed not in self._new_weights:
+            self._new_weights[seed] = build_network(self.study, self.data, seed).get_weights()
+        self.network.set_weights(self._new_weights[seed])
         for variable, value in zip(self.trainer.optimizer.variables, self._new_optimizer, strict=True):
             variable.assign(value)

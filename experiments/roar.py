@@ -1,5 +1,6 @@
 """ROAR and KAR (Section 3.2): remove or keep the pixels an attribution ranks highest, and retrain."""
 
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -8,9 +9,10 @@ from functools import cached_property, partial
 import numpy as np
 
 from experiments import keys
-from experiments.artefacts import Store, gather
+from experiments.artefacts import Store
 from experiments.bench import Bench
-from experiments.grid import SECOND_RANDOM, Arm, Cell, NetworkSpec, cells, networks
+from experiments.executor import gather
+from experiments.grid import SECOND_RANDOM, Arm, Cell, cells, networks
 from experiments.measurements import Measurements
 from experiments.plugins import find
 from experiments.results import results
@@ -56,20 +58,21 @@ def run(settings: Settings, store: Store, progress) -> dict:
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:
     """All arrays of one study, computed where the store does not have them."""
     bench = RoarBench(study, settings, store, progress)
-    makers: dict = {"data": bench.data_facts}
-    makers |= {spec: partial(bench.evaluation, spec) for spec in networks(study)}
+    trainings = {spec: partial(bench.evaluation, spec) for spec in networks(study)}
+    evaluations, missing = gather({"data": bench.data_facts, **trainings})
+    retrainings: dict = {}
     for cell in cells(study):
         if cell.arm.network is not None:
-            makers.setdefault(cell.arm, partial(bench.maps, cell.arm))
-        makers[cell] = partial(bench.retrain, cell)
-    made, missing = gather(makers)
+            retrainings.setdefault(cell.arm, partial(bench.maps, cell.arm))
+        retrainings[cell] = partial(bench.retrain, cell)
+    made, more_missing = gather(retrainings, progress, settings.jobs)
     return Measurements(
         study,
-        made.get("data", {}),
-        {spec: value for spec, value in made.items() if isinstance(spec, NetworkSpec)},
+        evaluations.pop("data", {}),
+        evaluations,
         whole_series(study, {cell: value for cell, value in made.items() if isinstance(cell, Cell)}),
         {arm: value for arm, value in made.items() if isinstance(arm, Arm)},
-        missing,
+        missing + more_missing,
     )
 
 
@@ -83,17 +86,22 @@ def whole_series(study: Study, correct: dict[Cell, np.ndarray]) -> dict[tuple[Ar
 
 
 class RoarBench(Bench):
-    """Rankings, occlusions and retrainings of one study."""
+    """Rankings, occlusions and retrainings of one study. Threads may call `maps` and `retrain` side by side."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self._ranks: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
+        self._one_at_a_time = threading.RLock()  # networks and ranks are shared
+        self._own = threading.local()
 
-    @cached_property
+    @property
     def retrainer(self):
+        """The calling thread's own."""
         from experiments.retraining import Retrainer
 
-        return Retrainer(self.study, self.data, self.progress, self.settings.jit_compile)
+        if not hasattr(self._own, "retrainer"):
+            self._own.retrainer = Retrainer(self.study, self.data, self.progress, self.settings.jit_compile)
+        return self._own.retrainer
 
     @cached_property
     def fill(self) -> np.ndarray:
@@ -137,7 +145,8 @@ class RoarBench(Bench):
                 return np.broadcast_to(np.where(removed, np.float32(-1), np.float32(1))[..., None], images.shape)
             return fill_pixels(images, removed, self.fill)
 
-        train_ranks, test_ranks = self._ranked(cell)
+        with self._one_at_a_time:
+            train_ranks, test_ranks = self._ranked(cell)
         if cell.percent == self.study.percentiles[0] and cell.repeat == 0:
             self.progress.stage(f"{self.study.dataset}: {cell.metric} retrainings, {cell.arm.name}")
         train, test = occluded(self.data.train_images, train_ranks), occluded(self.data.test_images, test_ranks)
@@ -176,7 +185,8 @@ class RoarBench(Bench):
         """Smoothness and zeros over the test set, and the sample's maps and ranks for the pictures."""
         from experiments.occlusion import pixel_scores, rank_pixels, roughness
 
-        maps = self._explain(arm, self.data.test_images)
+        with self._one_at_a_time:
+            maps = self._explain(arm, self.data.test_images)
         scores = pixel_scores(maps, self._blur(arm))
         zero = pixel_scores(maps) == 0
         return {

@@ -162,7 +162,7 @@ def _check_known(flag: str, names: tuple[str, ...], known: tuple[str, ...]) -> N
 
 @dataclass(frozen=True)
 class Settings:
-    """One run: an experiment, its studies, and where things are kept."""
+    """One run: an experiment, its studies, where things are kept, and how it is computed."""
 
     experiment: str
     preset: str
@@ -170,6 +170,7 @@ class Settings:
     output_dir: str = "out"
     data_dir: str | None = None
     jit_compile: str = "auto"
+    jobs: int = 2
 
     def as_dict(self) -> dict:
         return asdict(self)

@@ -17,6 +17,9 @@ from experiments.settings import Study
 from models import NETWORKS
 from models.logits import check_logits
 
+MOST_STEPS_PER_EXECUTION = 20
+"""Of standard training; steps that attack their batch are long enough to return to Python after each."""
+
 
 def build_network(study: Study, data: Dataset, seed: int) -> keras.Model:
     """A fresh network of the study's architecture; equal seeds give equal weights.
@@ -48,13 +51,19 @@ def use_xla(jit_compile: str) -> bool:
     return jit_compile == "true" or (jit_compile == "auto" and bool(tf.config.list_physical_devices("GPU")))
 
 
-def compile_for_training(trainer: keras.Model, study: Study, jit_compile: str) -> None:
+def steps_per_execution(steps: int) -> int:
+    """How many of an epoch's steps `fit` runs at a time: Keras would overrun an epoch that they do not divide."""
+    return max(count for count in range(1, MOST_STEPS_PER_EXECUTION + 1) if steps % count == 0)
+
+
+def compile_for_training(trainer: keras.Model, study: Study, jit_compile: str, steps_per_execution: int = 1) -> None:
     """The protocol's optimiser and loss."""
     trainer.compile(
         optimizer=keras.optimizers.Adam(study.learning_rate),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
         jit_compile=use_xla(jit_compile),
+        steps_per_execution=steps_per_execution,
     )
 
 
@@ -66,7 +75,7 @@ class TrainingProgress(keras.callbacks.Callback):
         self._progress, self._work = progress, work_per_step
 
     def on_train_batch_end(self, batch, logs=None):
-        self._progress.advance(self._work)
+        self._progress.advance(self._work * self.model.steps_per_execution)
 
 
 def fit_resumably(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from experiments import keys
-from experiments.artefacts import Key, Store, gather
+from experiments.artefacts import Key, Store
 from experiments.errors import UsageError
 from experiments.grid import STANDARD, Arm, Cell, NetworkSpec, cells
 from experiments.settings import make_settings
@@ -116,12 +116,3 @@ def test_the_time_an_artefact_took_does_not_count_those_made_on_the_way(tmp_path
     again.note(inner)
     again.note(Key("never made", {}))
     assert again.used == {inner.folder: store.used[inner.folder]}
-
-
-def test_a_store_that_makes_nothing_names_what_is_not_there(tmp_path):
-    made, absent = Key("made", {}), Key("absent", {"a": 1})
-    Store(tmp_path).fetch(made, lambda folder: None)
-    store = Store(tmp_path, stored_only=True)
-    found, missing = gather({"a": lambda: store.fetch(made, None), "b": lambda: store.fetch(absent, None)})
-    assert list(found) == ["a"]
-    assert missing == ["absent"]

@@ -1,0 +1,86 @@
+"""Measures and prints; a run of all of them also writes benchmarks/results.json and the README's tables.
+
+python -m benchmarks [name ...]
+"""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+from experiments.quiet import import_tensorflow
+
+NAMES = (
+    "attack",
+    "adversarial_training",
+    "standard_training",
+    "roar",
+    "vae_gan",
+    "precision",
+    "startup",
+    "scaling",
+)
+RESULTS = Path(__file__).with_name("results.json")
+README = Path(__file__).parents[1] / "README.md"
+START, END = "<!-- benchmarks: made by make bench -->", "<!-- end of benchmarks -->"
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        print(f"{unknown[0]!r} is not a benchmark; there are {', '.join(NAMES)}.", file=sys.stderr)
+        return 1
+    import_tensorflow()
+    from benchmarks.measure import machine
+    from benchmarks.peers import missing
+
+    results = {"machine": machine(), "missing": missing(), "comparisons": {}, "facts": {}}
+    for name in results["missing"]:
+        print(f"{name} is not installed and goes unmeasured; make bench installs it.", file=sys.stderr)
+    for name in names or NAMES:
+        print(f"\n{name}", flush=True)
+        module = importlib.import_module(f"benchmarks.{name}")
+        if hasattr(module, "run"):
+            results["comparisons"][name] = [comparison.as_dict() for comparison in module.run()]
+            print("\n".join(_row(row) for row in results["comparisons"][name]), flush=True)
+        if hasattr(module, "facts"):
+            results["facts"][name] = module.facts()
+            print("\n".join(_fact(*fact) for fact in results["facts"][name].items()), flush=True)
+    if not names:  # one table is of one run
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+        before, _, rest = README.read_text().partition(START)
+        README.write_text(f"{before}{START}\n{_tables(results)}\n{END}{rest.partition(END)[2]}")
+    return 0
+
+
+def _tables(results: dict) -> str:
+    machine = results["machine"]
+    lines = [
+        f"{machine['processor']}, {machine['cores']} cores, {machine['gpus']} GPUs, "
+        f"TensorFlow {machine['tensorflow']}, Keras {machine['keras']}.",
+        "",
+        "| what | ours per second | against | how many times as long it takes (lowest to highest of the rounds) |",
+        "|---|---|---|---|",
+        *(_row(row) for rows in results["comparisons"].values() for row in rows),
+        "",
+        "| measured | value |",
+        "|---|---|",
+        *(_fact(*fact) for rows in results["facts"].values() for fact in rows.items()),
+    ]
+    if results["missing"]:
+        lines += ["", f"Not installed when this was measured: {', '.join(results['missing'])}."]
+    return "\n".join(lines)
+
+
+def _row(row: dict) -> str:
+    rate = f"{row['ours_per_second']:,.{0 if row['ours_per_second'] >= 10 else 2}f} {row['unit']}"
+    spread = f"{row['ratio']:.2f} ({row['ratio_lowest']:.2f} to {row['ratio_highest']:.2f})"
+    return f"| {row['case']}: {row['ours']} | {rate} | {row['other']} | {spread} |"
+
+
+def _fact(what: str, value: float) -> str:
+    return f"| {what} | {value:.3g} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

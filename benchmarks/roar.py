@@ -1,0 +1,87 @@
+"""ROAR and KAR: one network's retrainings against their training steps alone, and against the plain way."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.measure import compare
+
+
+def run() -> list:
+    import tensorflow as tf
+
+    from experiments.artefacts import Store
+    from experiments.data import load_dataset
+    from experiments.executor import gather
+    from experiments.grid import STANDARD, cells
+    from experiments.progress import Progress
+    from experiments.retraining import Retrainer
+    from experiments.roar import RoarBench
+    from experiments.settings import make_settings
+    from experiments.training import steps_per_epoch
+
+    settings = make_settings("roar", "quick")
+    (study,) = settings.studies
+    data = load_dataset(study.dataset, study.train_size, study.test_size)
+    progress = Progress(quiet=True)
+    retrain = Retrainer(study, data, progress)
+    steps = study.epochs * steps_per_epoch(len(data.train_images), study)
+    batch = (tf.constant(data.train_images[: study.batch_size]), tf.constant(data.train_labels[: study.batch_size]))
+    bare_step = tf.function(retrain.trainer.train_step)
+
+    def steps_alone(times: int) -> None:
+        for _ in range(times * steps):
+            logs = bare_step(batch)
+        logs["loss"].numpy()
+
+    comparisons = compare(
+        f"one retraining, quick preset, {steps} steps",
+        {
+            "ours": lambda: retrain(data.train_images, data.test_images, seed=0),
+            "its training steps alone": lambda: steps_alone(1),
+            "the plain way": lambda: _plainly(study, data),
+        },
+        1,
+        "retrainings",
+    )
+
+    of_one = [cell for cell in cells(study) if cell.arm.network == STANDARD and not cell.arm.blurred]
+    with tempfile.TemporaryDirectory() as folder:
+        trained = RoarBench(study, settings, Store(folder), progress).networks
+        trained.get(STANDARD)
+
+        def whole_network() -> None:
+            """Attributions, ranks, occlusions, retrainings and results, from a store that has the network alone."""
+            with tempfile.TemporaryDirectory() as fresh:
+                bench = RoarBench(study, settings, Store(fresh), progress)
+                bench.__dict__["networks"] = trained
+                gather({cell: lambda cell=cell: bench.retrain(cell) for cell in of_one}, progress, settings.jobs)
+
+        return comparisons + compare(
+            f"all {len(of_one)} retrainings of one network, quick preset, {settings.jobs} jobs",
+            {"ours": whole_network, "their training steps alone": lambda: steps_alone(len(of_one))},
+            len(of_one),
+            "retrainings",
+        )
+
+
+def _plainly(study, data) -> np.ndarray:
+    """As the authors' code does it: an occluded copy of the data on disk, and a new network and graph each time."""
+    import keras
+
+    from experiments.training import build_network
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, images in (("train", data.train_images), ("test", data.test_images)):
+            np.save(Path(folder) / f"{name}.npy", images)
+        train, test = np.load(Path(folder) / "train.npy"), np.load(Path(folder) / "test.npy")
+    network = build_network(study, data, seed=0)
+    network.compile(
+        optimizer=keras.optimizers.Adam(study.learning_rate),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+        jit_compile=False,
+    )
+    network.fit(train, data.train_labels, batch_size=study.batch_size, epochs=study.epochs, verbose=0)
+    return network.predict(test, verbose=0).argmax(-1) == data.test_labels
