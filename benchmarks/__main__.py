@@ -41,8 +41,10 @@ def main(names: list[str]) -> int:
         print(f"\n{name}", flush=True)
         module = importlib.import_module(f"benchmarks.{name}")
         if hasattr(module, "run"):
-            results["comparisons"][name] = [comparison.as_dict() for comparison in module.run()]
-            print("\n".join(_row(row) for row in results["comparisons"][name]), flush=True)
+            results["comparisons"][name] = rows = []
+            for comparison in module.run():
+                rows.append(comparison.as_dict())
+                print(_row(rows[-1]), flush=True)
         if hasattr(module, "facts"):
             results["facts"][name] = module.facts()
             print("\n".join(_fact(*fact) for fact in results["facts"][name].items()), flush=True)

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from benchmarks.measure import compare
+from benchmarks.measure import Comparison, compare
 from benchmarks.peers import CLIP, art_classifier, missing, torch_batch, torch_network, torch_pgd
 
 BATCH, BATCHES, STEPS, EPS, STEP = 100, 5, 10, 0.1, 0.02
 
 
-def run() -> list:
+def run() -> list[Comparison]:
     import keras
     import tensorflow as tf
 

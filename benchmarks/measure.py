@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import psutil
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 @dataclass(frozen=True)

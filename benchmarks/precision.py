@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from benchmarks.measure import compare
+from benchmarks.measure import Comparison, compare
 
 BATCH, STEPS, EPS, STEP = 250, 20, 1.0, 0.2
 
 
-def run() -> list:
+def run() -> list[Comparison]:
     import tensorflow as tf
 
     from attacks import ProjectedGradientDescent

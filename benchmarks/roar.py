@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measure import compare
+from benchmarks.measure import Comparison, compare
 
 
-def run() -> list:
+def run() -> list[Comparison]:
     import tensorflow as tf
 
     from experiments.artefacts import Store

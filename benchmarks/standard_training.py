@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from benchmarks.measure import compare
+from benchmarks.measure import Comparison, compare
 
 
-def run() -> list:
+def run() -> list[Comparison]:
     import tensorflow as tf
 
     from experiments.batches import training_batches

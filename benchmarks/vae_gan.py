@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from benchmarks.measure import compare
+from benchmarks.measure import Comparison, compare
 
 BATCH, STEPS = 100, 5
 CASES = (("mnist", (28, 28, 1), 0.5), ("mnist", (28, 28, 1), 1.0), ("cifar10", (32, 32, 3), 0.25))
 
 
-def run() -> list:
+def run() -> list[Comparison]:
     import tensorflow as tf
 
     from models import VAEGAN

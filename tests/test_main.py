@@ -222,6 +222,8 @@ def test_flagfile(tmp_path):
         ("--train_size=4001", "--train_size: 4001 is more than the 4000 images there are"),
         ("--output_dir=/dev/null/out", "--output_dir: /dev/null/out cannot be written to"),
         ("--attributions=no.such:thing", "--attributions: 'no.such:thing' cannot be imported"),
+        ("--jobs=0", "--jobs: 0 is not allowed; allowed: a whole number above 0."),
+        ("--jobs=two", "--jobs: 'two' is not allowed; allowed: a whole number above 0."),
         ("--toy_seeds=1", "--toy_seeds: 1 is not allowed; allowed: 2 or more."),
         ("--toy_eps=0.1,0.1", "--toy_eps: 0.1,0.1 names an entry twice."),
         ("--report_only", "--report_only: nothing is stored in out"),

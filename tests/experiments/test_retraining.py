@@ -1,26 +1,30 @@
 """A reused network learns exactly what a new one would."""
 
 import dataclasses
+from functools import partial
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from experiments import retraining, training
 from experiments.artefacts import Store
 from experiments.batches import training_batches
 from experiments.data import load_dataset
-from experiments.grid import STANDARD, NetworkSpec
+from experiments.executor import gather
+from experiments.grid import STANDARD, NetworkSpec, cells
 from experiments.networks import Networks
 from experiments.progress import Progress
 from experiments.retraining import Retrainer
+from experiments.roar import RoarBench
 from experiments.settings import make_settings
-from experiments.training import build_network, compile_for_training, steps_per_epoch
+from experiments.training import build_network, compile_for_training, steps_per_epoch, steps_per_execution
+from experiments.work import work_per_image
 from models import AdversarialTrainer
 
-(STUDY,) = make_settings(
-    "roar", "quick", {"train_size": 150, "test_size": 50, "epochs": 2, "width": 0.05, "attack_steps": 2}
-).studies
+SIZES = {"train_size": 150, "test_size": 50, "epochs": 2, "width": 0.05, "attack_steps": 2}
+(STUDY,) = make_settings("roar", "quick", SIZES).studies
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +49,62 @@ def test_a_second_retraining_equals_one_with_a_new_network(data):
     for old, new in zip(retrain.network.get_weights(), network.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
     np.testing.assert_array_equal(reused, network.predict(data.test_images, verbose=0).argmax(-1) == data.test_labels)
+
+
+def test_long_epochs_are_trained_in_parts_and_give_the_same(data, monkeypatch):
+    whole = Retrainer(STUDY, data, Progress(quiet=True))
+    whole(data.train_images, data.test_images, seed=3)
+    monkeypatch.setattr(retraining, "STEPS_PER_CALL", 1)
+    parts = Retrainer(STUDY, data, Progress(quiet=True))
+    parts(data.train_images, data.test_images, seed=3)
+    for one, other in zip(whole.network.get_weights(), parts.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_xla_trains_the_same(data):
+    """Up to float32 rounding, which XLA does in another order, after one epoch of two steps."""
+    study = dataclasses.replace(STUDY, epochs=1)
+    weights = []
+    for jit_compile in ("false", "true"):
+        retrain = Retrainer(study, data, Progress(quiet=True), jit_compile)
+        retrain(data.train_images, data.test_images, seed=0)
+        weights.append(retrain.network.get_weights())
+    for one, other in zip(*weights, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4)
+
+
+def test_jobs_do_not_change_what_is_measured(data, tmp_path):
+    settings = make_settings("roar", "quick", {**SIZES, "l2_eps": (), "linf_eps": ()})
+    (study,) = settings.studies
+
+    def correct(jobs):
+        bench = RoarBench(study, settings, Store(tmp_path / str(jobs)), Progress(quiet=True))
+        some = cells(study)[:12]
+        return gather({cell: partial(bench.retrain, cell) for cell in some}, bench.progress, jobs)[0]
+
+    one, three = correct(1), correct(3)
+    assert len(one) == 12
+    assert list(one) == list(three)
+    for cell in one:
+        np.testing.assert_array_equal(one[cell], three[cell], err_msg=str(cell))
+
+
+def test_steps_at_a_time_divide_the_epoch():
+    assert [steps_per_execution(steps) for steps in (1, 7, 20, 30, 47, 550)] == [1, 7, 20, 15, 1, 11]
+
+
+def test_a_standard_network_does_not_depend_on_the_steps_at_a_time(data, tmp_path, monkeypatch):
+    study = dataclasses.replace(STUDY, batch_size=25)
+    weights = {}
+    for most in (1, 20):
+        monkeypatch.setattr(training, "MOST_STEPS_PER_EXECUTION", most)
+        progress = Progress(quiet=True)
+        done = []
+        monkeypatch.setattr(progress, "advance", done.append)
+        weights[most] = Networks(study, data, Store(tmp_path / str(most)), progress).get(STANDARD).get_weights()
+        assert sum(done) == study.epochs * len(data.train_images) * work_per_image(study, STANDARD)
+    for one, other in zip(weights[1], weights[20], strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_retrainings_after_the_first_trace_nothing(data, monkeypatch):
