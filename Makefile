@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint examples
+.PHONY: run test lint bench examples
 
 run: .venv/run
 	$(BIN)/python main.py
@@ -13,6 +13,10 @@ test: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+# Ours against other libraries; writes benchmarks/results.json and the tables in the README.
+bench: .venv/bench
+	$(BIN)/python -m benchmarks
 
 # The quick preset's reports, as they are linked from the README.
 examples: run
@@ -27,4 +31,8 @@ examples: run
 
 .venv/dev: .venv/run requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	touch $@
+
+.venv/bench: .venv/run requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt -c constraints.txt
 	touch $@
