@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from attacks.losses import LOSSES
 from attacks.norms import NORMS
-from models.compiled import compiled
+from models.compiled import LOOP_BODY, compiled
 from models.logits import check_logits
 
 
@@ -92,12 +92,17 @@ class ProjectedGradientDescent:
         norm, loss = NORMS[self.norm], LOSSES[self.loss]
         delta = norm.random_start(tf.shape(images), eps, seed) if self.random_start else tf.zeros_like(images)
         adversarial = self._clip(images + delta)
-        for _ in tf.range(steps):
+
+        @tf.function(experimental_attributes=LOOP_BODY)
+        def ascend(adversarial):
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(adversarial)
                 objective = tf.reduce_sum(loss(model(adversarial, training=False), labels))
             step = step_size * norm.steepest_step(tape.gradient(objective, adversarial))
-            adversarial = self._clip(images + norm.project(adversarial + step - images, eps))
+            return self._clip(images + norm.project(adversarial + step - images, eps))
+
+        for _ in tf.range(steps):
+            adversarial = ascend(adversarial)
         return adversarial
 
     def _clip(self, images: tf.Tensor) -> tf.Tensor:

@@ -12,6 +12,7 @@ from experiments.settings import Study
 from experiments.training import build_network, compile_for_training, use_xla
 from experiments.work import work_per_image
 from models import AdversarialTrainer
+from models.compiled import LOOP_BODY
 
 STEPS_PER_CALL = 50
 """Steps between two returns to Python, where Ctrl-C is heard and progress shown."""
@@ -38,7 +39,8 @@ class Retrainer:
         self.trainer.optimizer.build(self.network.trainable_variables)
         self._new_optimizer = [variable.numpy() for variable in self.trainer.optimizer.variables]
         self._new_weights: dict[int, list[np.ndarray]] = {}
-        self._step = tf.function(self.trainer.train_step, jit_compile=use_xla(jit_compile))
+        xla = use_xla(jit_compile)
+        self._step = tf.function(self.trainer.train_step, jit_compile=xla, experimental_attributes=LOOP_BODY)
         self._train = tf.function(self._steps, reduce_retracing=True)
 
     def __call__(self, train_images: np.ndarray, test_images: np.ndarray, seed: int) -> np.ndarray:

@@ -6,6 +6,13 @@ from collections.abc import Callable, Hashable
 import keras
 import tensorflow as tf
 
+LOOP_BODY = {"_noinline": True}
+"""`experimental_attributes` of a `tf.function` that is called in a loop.
+
+Inlined into a loop, a max-pooling's gradient stays on TensorFlow's generic kernel, ten times slower
+than oneDNN's: the pass that swaps kernels relies on an order of nodes that a cycle does not give it.
+"""
+
 _GRAPHS: weakref.WeakKeyDictionary[keras.Model, dict[Hashable, Callable]] = weakref.WeakKeyDictionary()
 
 
