@@ -26,6 +26,8 @@ def evaluation_key(study: Study, spec: NetworkSpec) -> Key:
         "robust_steps": study.robust_steps,
         "step_size": study.l2_step_size,
     }
+    if study.precision != "float32":
+        config["checked_in"] = "float32"
     return Key(_readable("evaluation", study.dataset, spec.name), config)
 
 

@@ -1,6 +1,7 @@
 """Trains the networks of a study, or takes them from the store, and measures their accuracy."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -79,15 +80,30 @@ class Networks:
         shutil.rmtree(working / "backup")
 
     def evaluate(self, spec: NetworkSpec) -> dict[str, np.ndarray]:
-        """Per test image, whether the network is right: "clean", under "pgd" and under one-step "fgsm"."""
+        """Per test image, whether the network is right: "clean", under "pgd" and under one-step "fgsm".
+
+        In a precision other than float32 also "pgd_float32": the same attack, made and judged in float32.
+        """
         network = self.get(spec)
         self.progress.stage(f"{self.study.dataset}: attacking {spec.name}")
         images, labels = self.data.test_images, self.data.test_labels
         eps = self.study.robust_eps
         pgd = self._attack(norm="l2", eps=eps, step_size=self.study.l2_step_size, steps=self.study.robust_steps)
         fgsm = self._attack(norm="l2", eps=eps, step_size=eps, steps=1)
-        return {
+
+        def right(network: keras.Model, attack) -> np.ndarray:
+            return predictions(network, attack_in_batches(attack, network, images, labels)) == labels
+
+        found = {
             "clean": predictions(network, images) == labels,
-            "pgd": predictions(network, attack_in_batches(pgd, network, images, labels)) == labels,
-            "fgsm": predictions(network, attack_in_batches(fgsm, network, images, labels)) == labels,
+            "pgd": right(network, pgd),
+            "fgsm": right(network, fgsm),
         }
+        if self.study.precision == "float32":
+            return found
+        return {**found, "pgd_float32": right(self._in_float32(network), pgd)}
+
+    def _in_float32(self, network: keras.Model) -> keras.Model:
+        exact = build_network(replace(self.study, precision="float32"), self.data, self.study.seed)
+        exact.set_weights(network.get_weights())
+        return exact

@@ -97,6 +97,8 @@ class Numbers:
                     "n_images": len(evaluation["clean"]),
                 }
             )
+            if "pgd_float32" in evaluation:
+                rows[-1]["robust_accuracy_float32"] = float(evaluation["pgd_float32"].mean())
         return table("networks", "Networks: accuracy on the test set", self.study.dataset, rows)
 
     def score_table(self) -> dict:

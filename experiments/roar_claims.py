@@ -11,6 +11,9 @@ from reports.paper_values import KAR_GRADIENT_BAND, KAR_GRADIENT_X_INPUT_LINF, S
 
 LABELS = {"gradient": "Gradient", "gradient_x_input": "Gradient*Input", "roar": "ROAR", "kar": "KAR"}
 
+PRECISION_TOLERANCE = 0.005
+"""Robust accuracy that a coarser precision may change before the page warns."""
+
 
 class Claims:
     """Claims and alerts from the numbers of one study."""
@@ -151,6 +154,12 @@ class Claims:
                 yield f"{network}: the gradient is exactly zero on {zeros:.1%} of the test images; ties rank them."
             if row["one_step_accuracy"] - row["robust_accuracy"] > 0.2:
                 yield f"{network}: catastrophic overfitting, one step leaves 20 points more accuracy than PGD does."
+            exact = row.get("robust_accuracy_float32", row["robust_accuracy"])
+            if abs(exact - row["robust_accuracy"]) > PRECISION_TOLERANCE:
+                yield (
+                    f"{network}: robust accuracy is {row['robust_accuracy']:.1%} in {self.study.precision}, but "
+                    f"{exact:.1%} when the attack runs in float32. Use --precision=float32."
+                )
             if row["clean_accuracy_low"] <= self.measured.data["chance"]:
                 yield f"{network}: no better than chance on clean images; training failed at this scale."
 

@@ -158,6 +158,14 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_
         np.testing.assert_array_equal(one, other)
 
 
+def test_a_coarser_precision_is_checked_in_float32(data, tmp_path):
+    study = dataclasses.replace(STUDY, precision="mixed_bfloat16")
+    found = Networks(study, data, Store(tmp_path / "coarse"), Progress(quiet=True)).evaluate(STANDARD)
+    assert found["pgd_float32"].shape == found["pgd"].shape == data.test_labels.shape
+    exact = Networks(STUDY, data, Store(tmp_path / "exact"), Progress(quiet=True)).evaluate(STANDARD)
+    assert "pgd_float32" not in exact
+
+
 def test_a_network_that_does_not_fit_is_refused(data):
     study = dataclasses.replace(STUDY, network="tests.experiments.test_retraining:probabilities")
     with pytest.raises(ValueError, match="--network: .*must return logits"):

@@ -92,6 +92,17 @@ def test_a_sound_run_of_the_protocol_has_no_alert_but_the_step():
     assert [text for text in alerts(made_up()) if "step is 4 times its eps" in text]
 
 
+def test_a_precision_that_changes_robust_accuracy_is_told():
+    measured = made_up(dataclasses.replace(STUDY, precision="mixed_bfloat16"))
+    for spec, evaluation in measured.evaluations.items():
+        evaluation["pgd_float32"] = np.arange(N) < (0.5 if spec == STANDARD else 0.49) * N
+    told = [text for text in alerts(measured) if "--precision=float32" in text]
+    assert len(told) == len(measured.evaluations) - 1
+    assert told[0].endswith(
+        "is 50.0% in mixed_bfloat16, but 49.0% when the attack runs in float32. Use --precision=float32."
+    )
+
+
 def test_alerts_say_what_is_wrong():
     measured = made_up(dataclasses.replace(STUDY, repeats=1), second_random=0.1)
     robust = networks(STUDY)[1]
