@@ -92,7 +92,7 @@ def fit_resumably(
 
     Args:
         model: with built optimisers, so that a backup can be restored into them.
-        data: its training set is fitted; its test set validates every epoch.
+        data: its training set is fitted; its test set validates the last epoch.
         study: gives batch size and seed.
         epochs: in all, those of interrupted calls included.
         working: gets `history.json`, and `backup/`, which the caller removes once the result is saved.
@@ -110,6 +110,7 @@ def fit_resumably(
         shuffle=False,  # the batches come shuffled
         validation_data=(data.test_images, data.test_labels),
         validation_batch_size=500,
+        validation_freq=epochs,
         callbacks=[
             keras.callbacks.BackupAndRestore(working / "backup", delete_checkpoint=False),
             TrainingProgress(progress, study.batch_size * work),
