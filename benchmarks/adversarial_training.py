@@ -13,6 +13,7 @@ def run() -> list[Comparison]:
     import tensorflow as tf
 
     from attacks import ProjectedGradientDescent
+    from experiments.batches import batches_in_order
     from models import AdversarialTrainer, cifar_cnn
 
     rng = np.random.default_rng(0)
@@ -39,7 +40,7 @@ def run() -> list[Comparison]:
             update((attack(trainer.network, x, y), y))["loss"].numpy()
 
     candidates = {
-        "ours, fit": lambda: trainer.fit(images, labels, batch_size=BATCH, verbose=0),
+        "ours, fit": lambda: trainer.fit(batches_in_order(images, labels, BATCH), verbose=0),
         "its attack and update alone": parts,
     }
     absent = missing()

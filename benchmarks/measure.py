@@ -80,9 +80,11 @@ def alternate(candidates: Mapping[str, Callable[[], object]], rounds: int = ROUN
     return {name: tuple(values) for name, values in seconds.items()}
 
 
-def compare(case: str, candidates: Mapping[str, Callable[[], object]], work: float, unit: str) -> list[Comparison]:
+def compare(
+    case: str, candidates: Mapping[str, Callable[[], object]], work: float, unit: str, rounds: int = ROUNDS
+) -> list[Comparison]:
     """The first candidate, ours, against each of the others."""
-    seconds = alternate(candidates)
+    seconds = alternate(candidates, rounds)
     ours, *others = seconds
     return [Comparison(case, ours, other, work, unit, seconds[ours], seconds[other]) for other in others]
 

@@ -37,5 +37,5 @@ def run() -> list[Comparison]:
 
         candidates = {"ours, fit": fit, "its update step alone": steps_alone}
         case = f"training, mnist_cnn, width {width:g}, batch {batch}, {epochs * steps} steps"
-        comparisons += compare(case, candidates, epochs * len(images), "images")
+        comparisons += compare(case, candidates, epochs * len(images), "images", rounds=7)
     return comparisons

@@ -129,6 +129,7 @@ class BoundaryBench:
     def _train(self, eps: float):
         import keras
 
+        from experiments.batches import batches_in_order
         from models import AdversarialTrainer
         from models.boundary_mlp import side_by_side
 
@@ -144,7 +145,7 @@ class BoundaryBench:
         orders = [np.random.default_rng([seed, 1]) for seed in self.seeds]
         for _ in range(self.study.toy_epochs):
             points, labels = shuffled_batches(self.training, orders)
-            trainer.fit(points, labels, batch_size=BATCH_SIZE * len(self.seeds), shuffle=False, verbose=0)
+            trainer.fit(batches_in_order(points, labels, BATCH_SIZE * len(self.seeds)), shuffle=False, verbose=0)
             self.progress.advance(TOY_EPOCH)
         return model
 

@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from experiments.artefacts import write_json
-from experiments.batches import training_batches
+from experiments.batches import batches_in_order, training_batches
 from experiments.data import Dataset
 from experiments.errors import UsageError
 from experiments.plugins import find
@@ -108,8 +108,7 @@ def fit_resumably(
         epochs=epochs,
         steps_per_epoch=steps_per_epoch(len(data.train_images), study),
         shuffle=False,  # the batches come shuffled
-        validation_data=(data.test_images, data.test_labels),
-        validation_batch_size=500,
+        validation_data=batches_in_order(data.test_images, data.test_labels),
         validation_freq=epochs,
         callbacks=[
             keras.callbacks.BackupAndRestore(working / "backup", delete_checkpoint=False),

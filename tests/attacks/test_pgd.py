@@ -113,6 +113,22 @@ def test_xla_gives_the_same_examples(network, images, labels):
     np.testing.assert_allclose(compiled, plain, atol=1e-5)
 
 
+def test_no_step_computes_the_gradient_of_a_weight(network, images, labels):
+    """A convolution's weights have a gradient operation of their own; nothing that is run may lead to it."""
+    attack = ProjectedGradientDescent(norm="l2", eps=1.0, step_size=0.3, steps=2)
+    graph = tf.function(lambda x, y: attack(network, x, y)).get_concrete_function(images, labels).graph
+    (ascend,) = (f for f in graph.as_graph_def().library.function if "_inference_ascend" in f.signature.name)
+    nodes = {node.name: node for node in ascend.node_def}
+    wanted, operations = [*ascend.ret.values(), *ascend.control_ret.values()], set()
+    while wanted:
+        node = nodes.pop(wanted.pop().lstrip("^").split(":")[0], None)
+        if node is not None:
+            operations.add(node.op)
+            wanted.extend(node.input)
+    assert "Conv2DBackpropInput" in operations
+    assert "Conv2DBackpropFilter" not in operations
+
+
 def test_toy_data_without_bounds_may_leave_the_pixel_range():
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
     attack = ProjectedGradientDescent(norm="l2", eps=5.0, step_size=2.0, steps=5, bounds=None)
