@@ -6,15 +6,17 @@ python main.py --plan                       what that would train
 python main.py --report_only                the reports again, from what is stored
 """
 
+import shlex
+import signal
 import sys
 
 from absl import app, flags, logging
 
-from experiments.artefacts import Store
+from experiments.artefacts import Store, writing
 from experiments.errors import UsageError
 from experiments.flags import define_flags, settings_from_flags
 from experiments.plan import describe
-from experiments.results import any_results
+from experiments.results import any_results, set_aside_damaged
 from experiments.run import run_experiment
 from experiments.work import missing_work
 
@@ -27,8 +29,9 @@ def run() -> int:
     if not verbose:
         logging.set_verbosity(logging.ERROR)  # libraries log through absl too
     chosen = settings_from_flags(flags.FLAGS)
-    store = Store(chosen[0].output_dir)
+    output_dir, report_only = chosen[0].output_dir, flags.FLAGS.report_only
     if flags.FLAGS.plan:
+        store = Store(output_dir)
         print("\n\n".join(describe(settings, store) for settings in chosen))
         return 0
 
@@ -38,17 +41,20 @@ def run() -> int:
 
     check_comparisons(flags.FLAGS.compare)
     failures = []
-    with Progress(keras_verbosity=2 if verbose else 0, quiet=flags.FLAGS.report_only) as progress:
-        if not flags.FLAGS.report_only:
+    with Progress(keras_verbosity=2 if verbose else 0, quiet=report_only) as progress:
+        store = Store(output_dir, report_only, progress)
+        set_aside_damaged(store, lambda sentence: print(sentence, file=sys.stderr))
+        if not report_only:
             progress.expect(missing_work(chosen, store))
         for settings in chosen:
             try:
-                run_experiment(settings, progress, flags.FLAGS.report_only)
+                failures += run_experiment(settings, store, progress)
             except UsageError as error:  # what the other experiments give is worth having
                 failures.append(str(error))
                 progress.stage(f"{settings.experiment}: {error}")
     if any_results(store):
-        print(f"Report: {render_reports(store, flags.FLAGS.compare).resolve().as_uri()}")
+        with writing(store.root):
+            print(f"Report: {render_reports(store, flags.FLAGS.compare).resolve().as_uri()}")
     elif not failures:
         failures.append(f"--report_only: nothing is stored in {store.root}; run once without it.")
     for sentence in dict.fromkeys(failures):
@@ -57,6 +63,7 @@ def run() -> int:
 
 
 def main(argv: list[str]) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
     try:
         if len(argv) > 1:
             raise UsageError(f"{argv[1]!r} is not a flag; flags look like --experiment=roar.")
@@ -65,7 +72,8 @@ def main(argv: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped. The same command goes on from here; with --report_only it shows what is done.", file=sys.stderr)
+        command = shlex.join(["python", *sys.argv])
+        print(f"Stopped. This goes on from here, or with --report_only shows what is done:\n{command}", file=sys.stderr)
         return 130
 
 

@@ -13,7 +13,7 @@ def run() -> list[Comparison]:
 
     from experiments.artefacts import Store
     from experiments.data import load_dataset
-    from experiments.executor import gather
+    from experiments.executor import Task, gather
     from experiments.grid import STANDARD, cells
     from experiments.progress import Progress
     from experiments.retraining import Retrainer
@@ -56,7 +56,7 @@ def run() -> list[Comparison]:
             with tempfile.TemporaryDirectory() as fresh:
                 bench = RoarBench(study, settings, Store(fresh), progress)
                 bench.__dict__["networks"] = trained
-                gather({cell: lambda cell=cell: bench.retrain(cell) for cell in of_one}, progress, settings.jobs)
+                gather(bench, {cell: Task("retrain", (cell,)) for cell in of_one}, settings.jobs)
 
         return comparisons + compare(
             f"all {len(of_one)} retrainings of one network, quick preset, {settings.jobs} jobs",

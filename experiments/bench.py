@@ -35,7 +35,7 @@ class Bench:
     def networks(self):
         from experiments.networks import Networks
 
-        return Networks(self.study, self.data, self.store, self.progress, self.settings.jit_compile)
+        return Networks(self.study, self.data, self.store, self.progress, self.settings)
 
     @cached_property
     def sample(self) -> np.ndarray:

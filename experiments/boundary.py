@@ -2,14 +2,15 @@
 
 import time
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from experiments import keys
 from experiments.artefacts import Store
-from experiments.executor import gather
+from experiments.errors import AbsentError
+from experiments.executor import Task, gather
 from experiments.grid import WEAK, training_eps
 from experiments.results import results
 from experiments.settings import BoundaryStudy, Settings
@@ -59,12 +60,12 @@ class Measurements:
             points of class one, and class zero's own points, to class zero), "clean", "robust" and
             "attacked" (accuracies); of the first seed, for pictures: "points", "labels", "adversarial",
             "means" (of class one, clean and attacked), "regions" and "extent".
-        missing: names of artefacts that are not there.
+        missing: what could not be had, and why.
     """
 
     study: BoundaryStudy
     strengths: dict[float, dict[str, np.ndarray]]
-    missing: list[str]
+    missing: list[AbsentError]
 
 
 def run(settings: Settings, store: Store, progress) -> dict:
@@ -79,21 +80,16 @@ def run(settings: Settings, store: Store, progress) -> dict:
 
 def measure(study: BoundaryStudy, settings: Settings, store: Store, progress) -> Measurements:
     """All arrays of the study, computed where the store does not have them."""
-    bench = BoundaryBench(study, settings, progress)
-    by_eps = {eps: keys.boundary_key(study, eps) for eps in training_eps(study)}
-    strengths, missing = gather(
-        {eps: partial(store.fetch_arrays, key, partial(bench.measure, eps)) for eps, key in by_eps.items()},
-        progress,
-        settings.jobs,
-    )
+    bench = BoundaryBench(study, settings, store, progress)
+    strengths, missing = gather(bench, {eps: Task("strength", (eps,)) for eps in training_eps(study)}, settings.jobs)
     return Measurements(study, strengths, missing)
 
 
 class BoundaryBench:
     """Trains one network per seed, all seeds side by side, and looks at their boundaries."""
 
-    def __init__(self, study: BoundaryStudy, settings: Settings, progress):
-        self.study, self.progress = study, progress
+    def __init__(self, study: BoundaryStudy, settings: Settings, store: Store, progress):
+        self.study, self.settings, self.store, self.progress = study, settings, store, progress
         # XLA pays for itself here on a CPU too: the steps are tiny and nothing is convolved.
         self.jit_compile = settings.jit_compile != "false"
         self.seeds = [1000 * study.seed + number for number in range(study.toy_seeds)]
@@ -105,6 +101,11 @@ class BoundaryBench:
     @cached_property
     def test(self) -> Draw:
         return draw(self.study.toy_points, self.seeds)[1]
+
+    def strength(self, eps: float) -> dict[str, np.ndarray]:
+        study = self.study
+        points = 2 * study.toy_points * study.toy_epochs * study.toy_seeds
+        return self.store.fetch_arrays(keys.boundary_key(study, eps), lambda: self.measure(eps), lambda: points)
 
     def measure(self, eps: float) -> dict[str, np.ndarray]:
         """Trains at one strength and measures; see `Measurements`."""

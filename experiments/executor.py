@@ -1,38 +1,77 @@
-"""Computes pieces that do not wait for each other, some of them at the same time."""
+"""Computes pieces that do not wait for each other: here, some of them at the same time, or on a cluster."""
 
 from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple
 
-from experiments.artefacts import NotStoredError
+from experiments.artefacts import Store
+from experiments.errors import AbsentError, BusyError
 from experiments.progress import Progress
 
 
-def gather(
-    makers: Mapping[Hashable, Callable[[], object]], progress: Progress | None = None, jobs: int = 1
-) -> tuple[dict, list[str]]:
-    """What each maker gives, and the names of artefacts for want of which some gave nothing.
+class Task(NamedTuple):
+    """A call of a bench's method, which any process can make."""
+
+    method: str
+    arguments: tuple = ()
+
+
+def gather(bench, tasks: Mapping[Hashable, Task], jobs: int = 1) -> tuple[dict, list[AbsentError]]:
+    """What each task gives, by name, and what could not be had; the same whichever executor does it.
+
+    Args:
+        bench: has `study`, `settings`, `store` and `progress`, from which its class makes an equal one elsewhere.
+        tasks: by name, started in this order.
+        jobs: how many threads of the bench may work at the same time, where they are threads.
+    """
+    if bench.settings.executor == "ray" and not bench.store.stored_only:
+        from experiments.cluster import gather_on_ray
+
+        return gather_on_ray(bench, tasks)
+    makers = {name: partial(getattr(bench, task.method), *task.arguments) for name, task in tasks.items()}
+    return gather_here(makers, bench.store, bench.progress, jobs)
+
+
+def gather_here(
+    makers: Mapping[Hashable, Callable[[], object]], store: Store, progress: Progress | None = None, jobs: int = 1
+) -> tuple[dict, list[AbsentError]]:
+    """What each maker gives, and what could not be had, for want of which some gave nothing.
 
     Args:
         makers: by name; started in this order. More than one job at a time needs makers that
             threads may run side by side. What they give does not depend on the number of jobs.
+        store: that they fetch from. What another process is making is left to the last.
         progress: through which makers in other threads hear of Ctrl-C; needed if jobs is above 1.
         jobs: how many makers run at the same time; 1 runs them in the calling thread.
 
     Raises:
         BaseException: what the first maker to fail raised, once those already running have ended.
     """
-    made, missing = {}, []
+    made, absent, busy = {}, [], makers
+    for store.patient in (False, True):
+        now, absent_now, busy = _gather(busy, progress, jobs)
+        made |= now
+        absent += absent_now
+    return {name: made[name] for name in makers if name in made}, absent
+
+
+def _gather(makers: Mapping, progress: Progress | None, jobs: int) -> tuple[dict, list[AbsentError], dict]:
+    """What was made, what could not be had, and the makers that have to wait for another process."""
+    made, absent, busy = {}, [], {}
     with ThreadPoolExecutor(jobs) as pool:
         results = makers if jobs == 1 else {name: pool.submit(make).result for name, make in makers.items()}
         try:
             for name, result in results.items():
                 try:
                     made[name] = result()
-                except NotStoredError as absence:
-                    missing.append(str(absence))
+                except AbsentError as absence:
+                    absent.append(absence)
+                except BusyError:
+                    busy[name] = makers[name]
         except BaseException as failure:
             pool.shutdown(wait=False, cancel_futures=True)
             if jobs > 1 and isinstance(failure, KeyboardInterrupt):
                 progress.interrupt()
             raise
-    return made, missing
+    return made, absent, busy

@@ -6,11 +6,28 @@ import typing
 from absl import flags
 
 from experiments.errors import UsageError
-from experiments.settings import EXPERIMENTS, PRESETS, PROTOCOL, BoundaryStudy, Settings, Study, make_settings
+from experiments.settings import (
+    EXECUTORS,
+    EXPERIMENTS,
+    PRESETS,
+    PROTOCOL,
+    STRATEGIES,
+    BoundaryStudy,
+    Settings,
+    Study,
+    make_settings,
+)
 
 ALL = "all"
 _OPTIONS = {option.name: option for study in (Study, BoundaryStudy) for option in dataclasses.fields(study)[1:]}
 _TYPES = typing.get_type_hints(Study) | typing.get_type_hints(BoundaryStudy)
+
+_RUN = ("output_dir", "data_dir", "jit_compile", "executor", "ray_address", "strategy", "tensorboard")
+_RUN_NUMBERS = {
+    "jobs": (int, lambda value: value > 0, "a whole number above 0"),
+    "cpus_per_task": (float, lambda value: 0 < value < float("inf"), "a number above 0"),
+    "gpus_per_task": (float, lambda value: 0 <= value < float("inf"), "a number, 0 or more"),
+}
 
 
 def define_flags() -> None:
@@ -22,6 +39,12 @@ def define_flags() -> None:
     flags.DEFINE_string("data_dir", None, "Where TensorFlow Datasets keeps its files.")
     flags.DEFINE_enum("jit_compile", "auto", ("auto", "true", "false"), "XLA; auto turns it on with a GPU.")
     flags.DEFINE_string("jobs", "2", "Retrainings, or trainings of the toy, that run at the same time.")
+    flags.DEFINE_enum("executor", "local", EXECUTORS, "Where pieces are computed: here, or on a Ray cluster.")
+    flags.DEFINE_string("ray_address", None, "Of the cluster, such as auto; without it Ray starts on this machine.")
+    flags.DEFINE_string("cpus_per_task", "1", "Cores that a piece takes of the cluster.")
+    flags.DEFINE_string("gpus_per_task", "0", "GPUs that a piece takes; a fraction lets pieces share one.")
+    flags.DEFINE_enum("strategy", "none", STRATEGIES, "Trains each network on all GPUs, or on several machines.")
+    flags.DEFINE_bool("tensorboard", False, "Write TensorBoard's logs of every network's training.")
     flags.DEFINE_bool("plan", False, "Print what would be trained and what is stored already; train nothing.")
     flags.DEFINE_bool("report_only", False, "Compute nothing; render again what is stored.")
     flags.DEFINE_list("compare", [], "Output folders of other runs whose numbers stand beside this one's.")
@@ -43,10 +66,11 @@ def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
     }
     if values["datasets"].value is not None:
         overrides["datasets"] = _parse("datasets", values["datasets"].value, tuple[str, ...])
-    run = {name: values[name].value for name in ("output_dir", "data_dir", "jit_compile")}
-    run["jobs"] = _parse("jobs", values["jobs"].value, int, "a whole number above 0")
-    if run["jobs"] < 1:
-        raise UsageError(f"--jobs: {run['jobs']} is not allowed; allowed: a whole number above 0.")
+    run = {name: values[name].value for name in _RUN}
+    for name, (kind, check, allowed) in _RUN_NUMBERS.items():
+        run[name] = _parse(name, values[name].value, kind, allowed)
+        if not check(run[name]):
+            raise UsageError(f"--{name}: {run[name]} is not allowed; allowed: {allowed}.")
     experiment = values["experiment"].value
     if experiment not in (ALL, *EXPERIMENTS):
         raise UsageError(f"--experiment: {experiment!r} is unknown; allowed are {', '.join((ALL, *EXPERIMENTS))}.")

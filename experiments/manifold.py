@@ -1,10 +1,9 @@
 """Distance to the image manifold (Section 2.1): do adversarial examples of robust networks lie closer?"""
 
 import json
-import shutil
 import time
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,8 @@ import numpy as np
 from experiments import keys
 from experiments.artefacts import Store
 from experiments.bench import Bench
-from experiments.errors import UsageError
-from experiments.executor import gather
+from experiments.errors import AbsentError, CellFailedError, UsageError
+from experiments.executor import Task, gather
 from experiments.grid import STANDARD, NetworkSpec, networks
 from experiments.manifold_controls import add_noise, another_of_the_same_class, l2_norm, pca_distance
 from experiments.quiet import import_tensorflow
@@ -45,14 +44,14 @@ class Measurements:
             (does the label differ from the clean image's, to the standard and to the attacked
             network), and pictures "sample_adversarial", "sample_projections", "sample_predicted".
         gradients: per network: "alignment" (N,), and pictures "sample_maps".
-        missing: names of artefacts that are not there.
+        missing: what could not be had, and why.
     """
 
     study: Study
     vae_gan: dict[str, np.ndarray]
     attacks: dict[tuple[NetworkSpec, str], dict[str, np.ndarray]]
     gradients: dict[NetworkSpec, dict[str, np.ndarray]]
-    missing: list[str]
+    missing: list[AbsentError]
 
 
 def run(settings: Settings, store: Store, progress) -> dict:
@@ -67,16 +66,11 @@ def run(settings: Settings, store: Store, progress) -> dict:
 
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:
     """All arrays of one study, computed where the store does not have them."""
-    bench = ManifoldBench(study, settings, store, progress)
-
-    def fetch(compute, kind: str, *arm):
-        return partial(store.fetch_arrays, keys.manifold_key(study, kind, *arm), partial(compute, *arm))
-
-    makers = {"quality": fetch(bench.measure_quality, "quality")}
+    tasks = {"quality": Task("quality")}
     for spec in networks(study):
-        makers |= {(spec, loss): fetch(bench.measure_attack, "attack", spec, loss) for loss in LOSSES}
-        makers[spec] = fetch(bench.measure_gradients, "gradients", spec)
-    made, missing = gather(makers)
+        tasks |= {(spec, loss): Task("attack", (spec, loss)) for loss in LOSSES}
+        tasks[spec] = Task("gradients", (spec,))
+    made, missing = gather(ManifoldBench(study, settings, store, progress), tasks)
     quality = made.pop("quality", {})
     gradients = {spec: made.pop(spec) for spec in networks(study) if spec in made}
     return Measurements(study, quality, made, gradients, missing)
@@ -97,7 +91,9 @@ class ManifoldBench(Bench):
         import_tensorflow()
         model = self._new_vae_gan()
         self.vae_gan_folder = self.store.fetch(
-            keys.vae_gan_key(self.study), lambda working: self._train_vae_gan(model, working)
+            keys.vae_gan_key(self.study),
+            lambda working: self._train_vae_gan(model, working),
+            images=lambda: self.study.vae_gan_epochs * len(self.whole_data.train_images),
         )
         model.load_weights(self.vae_gan_folder / "vae_gan.weights.h5")
         return model
@@ -123,25 +119,37 @@ class ManifoldBench(Bench):
         return model
 
     def _train_vae_gan(self, model, working: Path) -> None:
-        from experiments.training import fit_resumably
+        from experiments.training import fit_resumably, save_trained
 
-        epochs = self.study.vae_gan_epochs
-        fit_resumably(model, self.whole_data, self.study, epochs, working, self.progress, "the VAE-GAN", VAE_GAN_STEP)
-        self._refuse_collapse(model, working)
-        model.save_weights(working / "vae_gan.weights.h5")
-        shutil.rmtree(working / "backup")
+        study, log = self.study, self.settings.tensorboard_folder(keys.vae_gan_key(self.study).folder)
+        epochs, what = study.vae_gan_epochs, "the VAE-GAN"
+        fit_resumably(model, self.whole_data, study, epochs, working, self.progress, what, VAE_GAN_STEP, log)
+        self._refuse_collapse(model)
+        save_trained(model, working / "vae_gan.weights.h5")
 
-    def _refuse_collapse(self, model, working: Path) -> None:
+    def _refuse_collapse(self, model) -> None:
         """A generator that gives NaN, or one image for every latent, is no manifold."""
         diversity = float(model.generate(200, self.study.seed).std(axis=0).mean())
         if not diversity > MIN_DIVERSITY * float(self.data.test_images.std(axis=0).mean()):
-            shutil.rmtree(working)
-            raise UsageError(
-                f"--datasets: the VAE-GAN of {self.study.dataset} collapsed (generated images vary by {diversity:.4f} "
-                "per pixel); try another --seed, more --vae_gan_epochs or a larger --vae_gan_width."
+            raise CellFailedError(
+                keys.vae_gan_key(self.study).name,
+                f"it collapsed (generated images vary by {diversity:.4f} per pixel); "
+                "try another --seed, more --vae_gan_epochs or a larger --vae_gan_width",
             )
 
     # Measurements
+
+    def quality(self) -> dict[str, np.ndarray]:
+        return self._stored("quality", self.measure_quality)
+
+    def attack(self, spec: NetworkSpec, loss: str) -> dict[str, np.ndarray]:
+        return self._stored("attack", self.measure_attack, spec, loss)
+
+    def gradients(self, spec: NetworkSpec) -> dict[str, np.ndarray]:
+        return self._stored("gradients", self.measure_gradients, spec)
+
+    def _stored(self, kind: str, measure, *arm) -> dict[str, np.ndarray]:
+        return self.store.fetch_arrays(keys.manifold_key(self.study, kind, *arm), lambda: measure(*arm))
 
     def project(self, images: np.ndarray) -> np.ndarray:
         """Projections by the study's method."""

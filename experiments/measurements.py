@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.errors import AbsentError
 from experiments.grid import Arm, NetworkSpec
 from experiments.settings import Study
 
@@ -21,7 +22,7 @@ class Measurements:
         correct: per arm and metric ("roar", "kar", "mask"), booleans (repetitions, percentiles, images); only
             series that are whole.
         maps: per arm of a network: "roughness", "zero_pixels", "zero_images", "sample_maps", "sample_ranks".
-        missing: names of artefacts that are not there.
+        missing: what could not be had, and why.
     """
 
     study: Study
@@ -29,4 +30,4 @@ class Measurements:
     evaluations: dict[NetworkSpec, dict[str, np.ndarray]]
     correct: dict[tuple[Arm, str], np.ndarray]
     maps: dict[Arm, dict[str, np.ndarray]]
-    missing: list[str]
+    missing: list[AbsentError]

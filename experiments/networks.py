@@ -1,6 +1,6 @@
 """Trains the networks of a study, or takes them from the store, and measures their accuracy."""
 
-import shutil
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,14 +11,17 @@ from attacks import ProjectedGradientDescent, attack_in_batches
 from experiments import keys
 from experiments.artefacts import Store
 from experiments.data import Dataset
+from experiments.errors import CellFailedError
 from experiments.grid import STANDARD, NetworkSpec
 from experiments.predictions import predictions
 from experiments.progress import Progress
-from experiments.settings import Study
+from experiments.settings import Settings, Study
+from experiments.strategy import is_chief, scope
 from experiments.training import (
     build_network,
     compile_for_training,
     fit_resumably,
+    save_trained,
     steps_per_epoch,
     steps_per_execution,
     use_xla,
@@ -35,26 +38,31 @@ class Networks:
         data: what to train on.
         store: where finished networks are kept.
         progress: told of every optimiser step.
-        jit_compile: "auto", "true" or "false".
+        settings: of the whole run.
     """
 
-    def __init__(self, study: Study, data: Dataset, store: Store, progress: Progress, jit_compile: str = "auto"):
+    def __init__(self, study: Study, data: Dataset, store: Store, progress: Progress, settings: Settings):
         self.study, self.data, self.store, self.progress = study, data, store, progress
-        self.jit_compile = jit_compile
+        self.settings = settings
         self._loaded: dict[NetworkSpec, keras.Model] = {}
 
     def get(self, spec: NetworkSpec) -> keras.Model:
         """The network, trained first if the store does not have it."""
         if spec not in self._loaded:
             network = build_network(self.study, self.data, self.study.seed)
-            folder = self.store.fetch(
-                keys.network_key(self.study, spec), lambda working: self._train(spec, network, working)
-            )
-            network.load_weights(folder / "network.weights.h5")
+            network.load_weights(self._trained(spec) / "network.weights.h5")
             # Only the standard one, which others are compared with, outlives the next: a grid has dozens.
             kept = {other: model for other, model in self._loaded.items() if other == STANDARD}
             self._loaded = {**kept, spec: network}
         return self._loaded[spec]
+
+    def _trained(self, spec: NetworkSpec) -> Path:
+        """The stored network's folder. Workers other than the chief train with it and take what it stores."""
+        key = keys.network_key(self.study, spec)
+        if not is_chief(self.settings.strategy):
+            return self.store.fetch_as_helper(key, lambda working: self._train(spec, working))
+        images = self.study.epochs * len(self.data.train_images)
+        return self.store.fetch(key, lambda working: self._train(spec, working), lambda: images)
 
     def training_attack(self, spec: NetworkSpec) -> ProjectedGradientDescent | None:
         """The attack a network is trained on; None for the standard one."""
@@ -64,20 +72,35 @@ class Networks:
         return self._attack(norm=spec.norm, eps=spec.eps, loss=spec.loss, step_size=step, steps=self.study.attack_steps)
 
     def _attack(self, **arguments) -> ProjectedGradientDescent:
-        return ProjectedGradientDescent(**arguments, jit_compile=use_xla(self.jit_compile))
+        return ProjectedGradientDescent(**arguments, jit_compile=use_xla(self.settings.jit_compile))
 
-    def _train(self, spec: NetworkSpec, network: keras.Model, working: Path) -> None:
+    def _train(self, spec: NetworkSpec, working: Path) -> None:
         """Trains and saves; a backup after every epoch lets the next call go on where this one ended."""
         study = self.study
-        trainer = AdversarialTrainer(network, attack=self.training_attack(spec), seed=study.seed)
         steps = steps_per_epoch(len(self.data.train_images), study)
         at_once = steps_per_execution(steps) if spec == STANDARD else 1
-        compile_for_training(trainer, study, self.jit_compile, at_once)
-        trainer.optimizer.build(network.trainable_variables)
+        with scope(self.settings.strategy):
+            network = build_network(study, self.data, study.seed)
+            trainer = AdversarialTrainer(network, attack=self.training_attack(spec), seed=study.seed)
+            compile_for_training(trainer, study, self.settings.jit_compile, at_once)
+            trainer.optimizer.build(network.trainable_variables)
         work = work_per_image(study, spec)
-        fit_resumably(trainer, self.data, study, study.epochs, working, self.progress, spec.name, work)
-        network.save_weights(working / "network.weights.h5")
-        shutil.rmtree(working / "backup")
+        log = self.settings.tensorboard_folder(keys.network_key(study, spec).folder)
+        fit_resumably(trainer, self.data, study, study.epochs, working, self.progress, spec.name, work, log)
+        if spec == STANDARD:
+            self._refuse_chance(working)
+        save_trained(network, working / "network.weights.h5")
+
+    def _refuse_chance(self, working: Path) -> None:
+        """A network that learned nothing from clean images is broken; one trained on strong attacks may be right to."""
+        accuracy = json.loads((working / "history.json").read_text())["accuracy"][-1]
+        commonest = np.bincount(self.data.train_labels).max() / len(self.data.train_labels)
+        if accuracy <= commonest:
+            raise CellFailedError(
+                f"{self.study.dataset} {STANDARD.name}",
+                f"no better than chance on its own training images after the last epoch (accuracy {accuracy:.3f}, "
+                f"commonest class {commonest:.3f}); try another --learning_rate, more --epochs or a larger --width",
+            )
 
     def evaluate(self, spec: NetworkSpec) -> dict[str, np.ndarray]:
         """Per test image, whether the network is right: "clean", under "pgd" and under one-step "fgsm".

@@ -1,5 +1,6 @@
 """Which code, versions, machine and command a result came from."""
 
+import functools
 import os
 import platform
 import shlex
@@ -9,6 +10,8 @@ import time
 from importlib import metadata
 from pathlib import Path
 
+MAKERS = ("tensorflow", "keras", "numpy")
+"""Packages on which every artefact's numbers depend."""
 PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "tensorflow-datasets", "mlxtend")
 
 
@@ -31,6 +34,14 @@ def provenance(started: float) -> dict:
     }
 
 
+@functools.cache
+def versions() -> dict[str, str]:
+    """What makes artefacts now, noted in each of them."""
+    packages = {name: metadata.version(name) for name in MAKERS}
+    return {"commit": _commit(), "python": platform.python_version(), **packages}
+
+
+@functools.cache
 def _commit() -> str:
     """The checked-out commit, marked where files differ from it."""
     command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--exclude=*"]

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from experiments.batches import epoch_order
 from experiments.data import Dataset
+from experiments.errors import CellFailedError
 from experiments.grid import STANDARD
 from experiments.predictions import predictions
 from experiments.progress import Progress
@@ -43,15 +44,21 @@ class Retrainer:
         self._step = tf.function(self.trainer.train_step, jit_compile=xla, experimental_attributes=LOOP_BODY)
         self._train = tf.function(self._steps, reduce_retracing=True)
 
-    def __call__(self, train_images: np.ndarray, test_images: np.ndarray, seed: int) -> np.ndarray:
+    def __call__(
+        self, train_images: np.ndarray, test_images: np.ndarray, seed: int, artefact: str = "retraining"
+    ) -> np.ndarray:
         """Trains on `train_images` and tests on `test_images`.
 
         Args:
             train_images, test_images: the study's images, occluded.
             seed: of the initial weights and the order of the batches.
+            artefact: named in the error.
 
         Returns:
             (N,) booleans: which test images the network gets right after the last epoch.
+
+        Raises:
+            CellFailedError: the training diverged.
         """
         self._reset(seed)
         images, labels = tf.constant(train_images), tf.constant(self.data.train_labels)
@@ -62,6 +69,8 @@ class Retrainer:
                 part = order[start : start + images_per_call]
                 self._train(images, labels, part)
                 self.progress.advance(len(part) * work_per_image(self.study, STANDARD))
+        if not all(np.isfinite(weights).all() for weights in self.network.get_weights()):
+            raise CellFailedError(artefact, "the retrained network's weights are not finite")
         return predictions(self.network, test_images) == self.data.test_labels
 
     def _steps(self, images, labels, order):

@@ -4,14 +4,14 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
 from experiments import keys
 from experiments.artefacts import Store
 from experiments.bench import Bench
-from experiments.executor import gather
+from experiments.executor import Task, gather
 from experiments.grid import SECOND_RANDOM, Arm, Cell, cells, networks
 from experiments.measurements import Measurements
 from experiments.plugins import find
@@ -58,14 +58,14 @@ def run(settings: Settings, store: Store, progress) -> dict:
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measurements:
     """All arrays of one study, computed where the store does not have them."""
     bench = RoarBench(study, settings, store, progress)
-    trainings = {spec: partial(bench.evaluation, spec) for spec in networks(study)}
-    evaluations, missing = gather({"data": bench.data_facts, **trainings})
+    trainings = {spec: Task("evaluation", (spec,)) for spec in networks(study)}
+    evaluations, missing = gather(bench, {"data": Task("data_facts"), **trainings})
     retrainings: dict = {}
     for cell in cells(study):
         if cell.arm.network is not None:
-            retrainings.setdefault(cell.arm, partial(bench.maps, cell.arm))
-        retrainings[cell] = partial(bench.retrain, cell)
-    made, more_missing = gather(retrainings, progress, settings.jobs)
+            retrainings.setdefault(cell.arm, Task("maps", (cell.arm,)))
+        retrainings[cell] = Task("retrain", (cell,))
+    made, more_missing = gather(bench, retrainings, settings.jobs)
     return Measurements(
         study,
         evaluations.pop("data", {}),
@@ -134,7 +134,11 @@ class RoarBench(Bench):
 
     def retrain(self, cell: Cell) -> np.ndarray:
         """(N,) booleans: which test images the cell's network gets right."""
-        return self.store.fetch_arrays(keys.cell_key(self.study, cell), lambda: self._retrain(cell))["correct"]
+        key = keys.cell_key(self.study, cell)
+        arrays = self.store.fetch_arrays(
+            key, lambda: self._retrain(cell), images=lambda: self.study.epochs * len(self.data.train_images)
+        )
+        return arrays["correct"]
 
     def _retrain(self, cell: Cell) -> dict[str, np.ndarray]:
         from experiments.occlusion import fill_pixels, removed_pixels
@@ -150,7 +154,8 @@ class RoarBench(Bench):
         if cell.percent == self.study.percentiles[0] and cell.repeat == 0:
             self.progress.stage(f"{self.study.dataset}: {cell.metric} retrainings, {cell.arm.name}")
         train, test = occluded(self.data.train_images, train_ranks), occluded(self.data.test_images, test_ranks)
-        return {"correct": self.retrainer(train, test, keys.retraining_seed(self.study, cell.repeat))}
+        seed, name = keys.retraining_seed(self.study, cell.repeat), keys.cell_key(self.study, cell).name
+        return {"correct": self.retrainer(train, test, seed, name)}
 
     def _ranked(self, cell: Cell) -> tuple[np.ndarray, np.ndarray]:
         """Pixel ranks of the training and the test images; kept for the cells that follow."""

@@ -1,32 +1,39 @@
 """Runs one experiment and keeps its results."""
 
-import contextlib
 import importlib
 
-from experiments.artefacts import NotStoredError, Store
+from experiments.artefacts import Store
+from experiments.errors import NotStoredError
 from experiments.quiet import import_tensorflow
-from experiments.results import is_whole, save
+from experiments.results import failures, is_whole, save
 from experiments.settings import Settings
 from experiments.work import missing_work
 
 
-def run_experiment(settings: Settings, progress, stored_only: bool = False) -> None:
+def run_experiment(settings: Settings, store: Store, progress) -> list[str]:
     """Writes an experiment's results, or nothing where nothing of it is stored.
 
     Args:
         settings: what to run.
+        store: of the whole run. One that makes nothing leaves results that are whole as they are, and
+            makes others again from the artefacts that are there.
         progress: told what is being done and how far it is.
-        stored_only: compute nothing; results that are whole stay as they are, others are made again
-            from the artefacts that are there.
+
+    Returns:
+        A sentence for each piece that failed.
 
     Raises:
         UsageError: something the user can mend stands in the way.
     """
-    store = Store(settings.output_dir, stored_only)
-    if stored_only and is_whole(store, settings.experiment):
-        return
-    if not stored_only and missing_work([settings], store):
+    if store.stored_only and is_whole(store, settings.experiment):
+        return []
+    if not store.stored_only and missing_work([settings], store):
         import_tensorflow()
+    store.used = {}
     experiment = importlib.import_module(f"experiments.{settings.experiment}")
-    with contextlib.suppress(NotStoredError):
-        save(experiment.run(settings, store, progress), store)
+    try:
+        results = experiment.run(settings, store, progress)
+    except NotStoredError:
+        return []
+    save(results, store)
+    return failures(results)

@@ -6,10 +6,13 @@ set, the preset's row for all, the protocol's row for the data set, the protocol
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from experiments.errors import UsageError
 
+EXECUTORS = ("local", "ray")
+STRATEGIES = ("none", "mirrored", "multiworker")
 EXPERIMENTS = ("manifold", "boundary", "roar", "tradeoff")
 """In the paper's order; later ones find the networks of earlier ones in the store."""
 SUCCESS_RULES = ("standard_network", "attacked_network")
@@ -171,6 +174,16 @@ class Settings:
     data_dir: str | None = None
     jit_compile: str = "auto"
     jobs: int = 2
+    executor: str = "local"
+    ray_address: str | None = None
+    cpus_per_task: float = 1.0
+    gpus_per_task: float = 0.0
+    strategy: str = "none"
+    tensorboard: bool = False
+
+    def tensorboard_folder(self, artefact: str) -> Path | None:
+        """Where the logs of a training go; None without --tensorboard."""
+        return Path(self.output_dir) / "tensorboard" / artefact if self.tensorboard else None
 
     def as_dict(self) -> dict:
         return asdict(self)

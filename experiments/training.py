@@ -1,22 +1,24 @@
 """What the training of a network and a retraining have in common."""
 
-import json
 import math
+import shutil
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
-from experiments.artefacts import write_json
+from experiments.backup import Backup
 from experiments.batches import batches_in_order, training_batches
 from experiments.data import Dataset
-from experiments.errors import UsageError
+from experiments.errors import CellFailedError, UsageError
+from experiments.files import write_json
 from experiments.plugins import find
 from experiments.progress import Progress
 from experiments.settings import Study
 from models import NETWORKS
 from models.logits import check_logits
 
+BACKUP = "backup"
 MOST_STEPS_PER_EXECUTION = 20
 """Of standard training; steps that attack their batch are long enough to return to Python after each."""
 
@@ -78,6 +80,23 @@ class TrainingProgress(keras.callbacks.Callback):
         self._progress.advance(self._work * self.model.steps_per_execution)
 
 
+class StopAtInfinity(keras.callbacks.Callback):
+    """Fails a training at the end of an epoch whose metrics are not finite.
+
+    Args:
+        artefact: named in the error.
+    """
+
+    def __init__(self, artefact: str):
+        super().__init__()
+        self._artefact = artefact
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not all(math.isfinite(value) for value in logs.values()):
+            values = ", ".join(f"{name} {value:.4g}" for name, value in logs.items())
+            raise CellFailedError(self._artefact, f"not finite after epoch {epoch + 1}: {values}")
+
+
 def fit_resumably(
     model: keras.Model,
     data: Dataset,
@@ -87,6 +106,7 @@ def fit_resumably(
     progress: Progress,
     what: str,
     work: float,
+    tensorboard: Path | None = None,
 ) -> None:
     """Trains a compiled model on a data set, from where an interrupted call with the same folder stopped.
 
@@ -95,31 +115,38 @@ def fit_resumably(
         data: its training set is fitted; its test set validates the last epoch.
         study: gives batch size and seed.
         epochs: in all, those of interrupted calls included.
-        working: gets `history.json`, and `backup/`, which the caller removes once the result is saved.
+        working: the artefact's folder; gets `history.json`, and a backup after every epoch.
         progress: told what is trained and of every step.
         what: is trained, in words.
         work: network passes per training image.
+        tensorboard: where TensorBoard's logs go, if anywhere.
+
+    Raises:
+        CellFailedError: a metric is not finite.
     """
-    first_epoch = epochs_done(working / "backup")
+    backup = Backup(working / BACKUP)
+    first_epoch = backup.restore(model)
     resumed = f", resumed after epoch {first_epoch}" if first_epoch else ""
     progress.stage(f"{study.dataset}: training {what}{resumed}")
-    history = model.fit(
-        training_batches(data.train_images, data.train_labels, study.batch_size, study.seed, epochs, first_epoch),
-        epochs=epochs,
-        steps_per_epoch=steps_per_epoch(len(data.train_images), study),
-        shuffle=False,  # the batches come shuffled
-        validation_data=batches_in_order(data.test_images, data.test_labels),
-        validation_freq=epochs,
-        callbacks=[
-            keras.callbacks.BackupAndRestore(working / "backup", delete_checkpoint=False),
-            TrainingProgress(progress, study.batch_size * work),
-        ],
-        verbose=progress.keras_verbosity,
-    )
-    write_json(working / "history.json", history.history)
+    callbacks = [StopAtInfinity(f"{study.dataset} {what}"), backup, TrainingProgress(progress, study.batch_size * work)]
+    if tensorboard:
+        callbacks.append(keras.callbacks.TensorBoard(tensorboard))
+    if first_epoch < epochs:
+        model.fit(
+            training_batches(data.train_images, data.train_labels, study.batch_size, study.seed, epochs, first_epoch),
+            initial_epoch=first_epoch,
+            epochs=epochs,
+            steps_per_epoch=steps_per_epoch(len(data.train_images), study),
+            shuffle=False,  # the batches come shuffled
+            validation_data=batches_in_order(data.test_images, data.test_labels),
+            validation_freq=epochs,
+            callbacks=callbacks,
+            verbose=progress.keras_verbosity,
+        )
+    write_json(working / "history.json", backup.history)
 
 
-def epochs_done(backup: Path) -> int:
-    """How many epochs a `BackupAndRestore` folder has behind it."""
-    metadata = backup / "training_metadata.json"
-    return json.loads(metadata.read_text())["epoch"] if metadata.exists() else 0
+def save_trained(model: keras.Model, path: Path) -> None:
+    """Saves the weights of a model that `fit_resumably` trained beside them, and drops its backup."""
+    model.save_weights(path)
+    shutil.rmtree(path.parent / BACKUP)

@@ -51,7 +51,9 @@ class AdversarialTrainer(keras.Model):
         variables = self.network.trainable_variables
         self.optimizer.apply(tape.gradient(scaled_loss, variables), variables)
 
-        self._loss_tracker.update_state(loss, sample_weight=tf.shape(images)[0])
+        # Keras divides a replica's loss by their number, so that gradients may be summed over them.
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        self._loss_tracker.update_state(replicas * loss, sample_weight=tf.shape(images)[0])
         metrics = self.compute_metrics(images, labels, logits, weights)
         return {name: value for name, value in metrics.items() if name != "robust_accuracy"}
 

@@ -23,15 +23,21 @@ def compiled(
 
     Args:
         model: the network; held weakly, so that its graphs are freed together with it.
-        key: tells apart the functions compiled for this network.
+        key: tells apart the functions compiled for this network; under a `tf.distribute` strategy every
+            replica has graphs of its own, because they hold its variables.
         function: called as `function(model, *tensors)` while tracing.
         **options: passed to `tf.function`.
 
     Returns:
         A callable that takes the tensors alone.
     """
-    graphs = _GRAPHS.setdefault(model, {})
+    graphs, key = _GRAPHS.setdefault(model, {}), (key, _replica())
     if key not in graphs:
         reference = weakref.ref(model)
         graphs[key] = tf.function(lambda *tensors: function(reference(), *tensors), reduce_retracing=True, **options)
     return graphs[key]
+
+
+def _replica() -> int:
+    context = tf.distribute.get_replica_context()
+    return 0 if context is None else int(tf.get_static_value(context.replica_id_in_sync_group))

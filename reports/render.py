@@ -16,7 +16,7 @@ from reports.compare import other_runs
 from reports.figures import name, network_name
 from reports.palette import COLOURS
 from reports.tables import to_csv, to_latex
-from reports.view import scale, settings_rows
+from reports.view import other_makers, scale, settings_rows, time_rows
 
 PAGES = {"manifold": manifold_page, "boundary": boundary_page, "roar": roar_page, "tradeoff": tradeoff_page}
 """Per experiment the module that turns one study's results into what its template shows, in the paper's order."""
@@ -52,9 +52,9 @@ def render_reports(store: Store, compare: list[str]) -> Path:
             headings=module.HEADINGS,
         )
         _export(folder, page)
-    artefacts = {folder: seconds for results in stored.values() for folder, seconds in results["artefacts"].items()}
+    artefacts = {name: artefact for results in stored.values() for name, artefact in results["artefacts"].items()}
     latest = max(stored.values(), key=lambda results: results["provenance"]["finished"])
-    _write_page(folder, "index", list(stored), sections=pages, artefacts=artefacts, results=latest)
+    _write_page(folder, "index", list(stored), sections=pages, times=time_rows(artefacts), results=latest)
     return folder / "index.html"
 
 
@@ -78,6 +78,8 @@ def page_of(results: dict, pictures: dict, compare: list[str]) -> dict:
         "absent": [study["dataset"] for study in results["settings"]["studies"] if study["dataset"] not in there],
         "others": others,
         "settings": settings_rows(results),
+        "times": time_rows(results["artefacts"]),
+        "other_makers": other_makers(results["artefacts"], results["provenance"]),
         "command": _filling_command(results["provenance"]["command"]),
         "thumbnail": panels[min(number, len(panels) - 1)],
     }

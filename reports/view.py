@@ -17,6 +17,19 @@ CLAIM_COLUMNS = [
 ]
 
 NETWORK = words("Network", network_name)
+KINDS = {
+    "network": "networks trained",
+    "evaluation": "networks attacked",
+    "vae_gan": "VAE-GANs trained",
+    "manifold": "attacks, projections and gradients",
+    "maps": "attributions",
+    "roar": "retrainings, ROAR",
+    "kar": "retrainings, KAR",
+    "mask": "retrainings on masks alone",
+    "boundary": "networks of the toy",
+    "data": "pictures of the data",
+}
+"""By the first word of an artefact's name, what was done."""
 METRIC = words("Score", lambda row: name(row["metric"]))
 LOSS = words("Loss", lambda row: name(row["loss"]))
 NORM = words("Norm", lambda row: name(row["norm"]))
@@ -44,7 +57,7 @@ def study_view(study: dict, results: dict, others: list[dict]) -> dict:
         "claims": [{**claim, "others": [_same(claim, other) for other in others]} for claim in claims],
         "claims_table": Table(f"{prefix}-claims", "Claims", CLAIM_COLUMNS, claims),
         "alerts": [alert["text"] for alert in results["alerts"] if alert["dataset"] == dataset],
-        "missing": [entry["artefact"] for entry in results["missing"] if entry["dataset"] == dataset],
+        "missing": [entry for entry in results["missing"] if entry["dataset"] == dataset],
     }
 
 
@@ -71,6 +84,32 @@ def settings_rows(results: dict) -> list[dict]:
                 row = {"dataset": study["dataset"], "name": option, "value": value, "protocol": protocol[option]}
                 rows.append({**row, "differs": differs})
     return rows
+
+
+def time_rows(artefacts: dict) -> list[dict]:
+    """Where the time went: per kind of artefact how many there are, and the seconds that they took, longest first."""
+    kinds: dict[str, list[float]] = {}
+    for folder, artefact in artefacts.items():
+        kinds.setdefault(KINDS.get(folder.split("-")[0], "other"), []).append(artefact["seconds"])
+    total = sum(map(sum, kinds.values())) or 1.0
+    rows = [
+        {"kind": kind, "count": len(seconds), "seconds": sum(seconds), "share": sum(seconds) / total}
+        for kind, seconds in kinds.items()
+    ]
+    return sorted(rows, key=lambda row: -row["seconds"])
+
+
+def other_makers(artefacts: dict, current: dict) -> list[str]:
+    """Per version of code and packages, other than the one that wrote the page, what it made: sentences."""
+    counts: dict[tuple, int] = {}
+    for artefact in artefacts.values():
+        made_by = tuple(sorted(artefact["made_by"].items()))
+        counts[made_by] = counts.get(made_by, 0) + 1
+    return [
+        f"{count} of {len(artefacts)} artefacts were made by " + ", ".join(f"{name} {value}" for name, value in made_by)
+        for made_by, count in counts.items()
+        if any(current.get(name) != value for name, value in made_by)
+    ]
 
 
 def scale(study: dict) -> str:

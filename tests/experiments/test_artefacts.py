@@ -110,8 +110,8 @@ def test_the_time_an_artefact_took_does_not_count_those_made_on_the_way(tmp_path
         store.fetch(inner, lambda folder: time.sleep(0.3))
 
     store.fetch(outer, make_outer)
-    assert store.used[inner.folder] == pytest.approx(0.3, abs=0.08)
-    assert store.used[outer.folder] == pytest.approx(0.1, abs=0.08)
+    assert store.used[inner.folder]["seconds"] == pytest.approx(0.3, abs=0.08)
+    assert store.used[outer.folder]["seconds"] == pytest.approx(0.1, abs=0.08)
     again = Store(tmp_path)
     again.note(inner)
     again.note(Key("never made", {}))

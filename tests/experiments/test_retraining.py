@@ -1,7 +1,6 @@
 """A reused network learns exactly what a new one would."""
 
 import dataclasses
-from functools import partial
 
 import keras
 import numpy as np
@@ -12,7 +11,7 @@ from experiments import retraining, training
 from experiments.artefacts import Store
 from experiments.batches import training_batches
 from experiments.data import load_dataset
-from experiments.executor import gather
+from experiments.executor import Task, gather
 from experiments.grid import STANDARD, NetworkSpec, cells
 from experiments.networks import Networks
 from experiments.progress import Progress
@@ -24,7 +23,8 @@ from experiments.work import work_per_image
 from models import AdversarialTrainer
 
 SIZES = {"train_size": 150, "test_size": 50, "epochs": 2, "width": 0.05, "attack_steps": 2}
-(STUDY,) = make_settings("roar", "quick", SIZES).studies
+SETTINGS = make_settings("roar", "quick", SIZES)
+(STUDY,) = SETTINGS.studies
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_jobs_do_not_change_what_is_measured(data, tmp_path):
     def correct(jobs):
         bench = RoarBench(study, settings, Store(tmp_path / str(jobs)), Progress(quiet=True))
         some = cells(study)[:12]
-        return gather({cell: partial(bench.retrain, cell) for cell in some}, bench.progress, jobs)[0]
+        return gather(bench, {cell: Task("retrain", (cell,)) for cell in some}, jobs)[0]
 
     one, three = correct(1), correct(3)
     assert len(one) == 12
@@ -101,7 +101,8 @@ def test_a_standard_network_does_not_depend_on_the_steps_at_a_time(data, tmp_pat
         progress = Progress(quiet=True)
         done = []
         monkeypatch.setattr(progress, "advance", done.append)
-        weights[most] = Networks(study, data, Store(tmp_path / str(most)), progress).get(STANDARD).get_weights()
+        networks = Networks(study, data, Store(tmp_path / str(most)), progress, SETTINGS)
+        weights[most] = networks.get(STANDARD).get_weights()
         assert sum(done) == study.epochs * len(data.train_images) * work_per_image(study, STANDARD)
     for one, other in zip(weights[1], weights[20], strict=True):
         np.testing.assert_array_equal(one, other)
@@ -137,7 +138,7 @@ class Interrupt(keras.callbacks.Callback):
 @pytest.mark.parametrize("spec", [STANDARD, NetworkSpec("l2", "cw", 1.0)], ids=["standard", "adversarial"])
 def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_path, monkeypatch, spec):
     study = dataclasses.replace(STUDY, epochs=3)
-    whole = Networks(study, data, Store(tmp_path / "whole"), Progress(quiet=True)).get(spec).get_weights()
+    whole = Networks(study, data, Store(tmp_path / "whole"), Progress(quiet=True), SETTINGS).get(spec).get_weights()
 
     store = Store(tmp_path / "cut")
     fit = AdversarialTrainer.fit
@@ -147,12 +148,12 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_
         lambda self, *a, callbacks, **k: fit(self, *a, callbacks=[*callbacks, Interrupt(2)], **k),
     )
     with pytest.raises(KeyboardInterrupt):
-        Networks(study, data, store, Progress(quiet=True)).get(spec)
+        Networks(study, data, store, Progress(quiet=True), SETTINGS).get(spec)
     monkeypatch.setattr(AdversarialTrainer, "fit", fit)
     lines = []
     progress = Progress(quiet=True)
     monkeypatch.setattr(progress, "stage", lines.append)
-    resumed = Networks(study, data, store, progress).get(spec).get_weights()
+    resumed = Networks(study, data, store, progress, SETTINGS).get(spec).get_weights()
     assert "resumed after epoch 2" in lines[0]
     for one, other in zip(whole, resumed, strict=True):
         np.testing.assert_array_equal(one, other)
@@ -160,9 +161,9 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_
 
 def test_a_coarser_precision_is_checked_in_float32(data, tmp_path):
     study = dataclasses.replace(STUDY, precision="mixed_bfloat16")
-    found = Networks(study, data, Store(tmp_path / "coarse"), Progress(quiet=True)).evaluate(STANDARD)
+    found = Networks(study, data, Store(tmp_path / "coarse"), Progress(quiet=True), SETTINGS).evaluate(STANDARD)
     assert found["pgd_float32"].shape == found["pgd"].shape == data.test_labels.shape
-    exact = Networks(STUDY, data, Store(tmp_path / "exact"), Progress(quiet=True)).evaluate(STANDARD)
+    exact = Networks(STUDY, data, Store(tmp_path / "exact"), Progress(quiet=True), SETTINGS).evaluate(STANDARD)
     assert "pgd_float32" not in exact
 
 

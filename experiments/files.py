@@ -1,0 +1,59 @@
+"""Arrays and JSON on disk, and folders sealed with checksums, so that nothing altered is believed."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+SEAL = "checksums.json"
+
+
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    np.savez_compressed(path, **arrays)
+
+
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path, allow_pickle=False) as stored:
+        return dict(stored)
+
+
+def write_json(path: Path, value) -> None:
+    """Writes through a temporary name, so that a reader sees the old file or the new one."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_text(json.dumps(value, indent=1, allow_nan=False))
+    partial.replace(path)
+
+
+def checksum(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def seal(folder: Path) -> None:
+    """Notes the checksum of every file in a folder, in the folder."""
+    write_json(folder / SEAL, _checksums(folder))
+
+
+def damage(folder: Path) -> str:
+    """What is wrong with a sealed folder, in words; "" if it is what was sealed."""
+    try:
+        sealed = json.loads((folder / SEAL).read_text())
+        found = _checksums(folder)
+    except (OSError, ValueError, RecursionError):
+        return "its checksums cannot be read"
+    if not isinstance(sealed, dict):
+        return "its checksums cannot be read"
+    altered = sorted(name for name in found.keys() | sealed.keys() if found.get(name) != sealed.get(name))
+    return f"{altered[0]} is not as it was written" if altered else ""
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    """By path inside the folder. A link counts as altered: it may lead outside."""
+    return {
+        path.relative_to(folder).as_posix(): "" if path.is_symlink() else checksum(path)
+        for path in sorted(folder.rglob("*"))
+        if path.name != SEAL and (path.is_symlink() or not path.is_dir())
+    }

@@ -1,0 +1,57 @@
+"""One JSON line per piece of work, for whoever watches a long run or adds up what it cost."""
+
+import datetime
+import json
+import os
+import platform
+import resource
+import sys
+import threading
+import time
+from pathlib import Path
+
+
+class RunLog:
+    """Appends to a file of this process's own, made when there is something to say.
+
+    Args:
+        folder: of the logs of all processes.
+    """
+
+    def __init__(self, folder: Path):
+        begun = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+        self._path = folder / f"{begun}-{platform.node()}-{os.getpid()}.jsonl"
+        self._one_at_a_time = threading.Lock()
+
+    def made(self, cell: str, started: float, seconds: float, images: int) -> None:
+        """An artefact is whole.
+
+        Args:
+            cell: its name.
+            started: `time.time()` when it was begun.
+            seconds: that it took, without those of others made on the way.
+            images: trained on, all epochs together; 0 where nothing is trained.
+        """
+        rate = {"images_per_second": round(images / seconds, 1)} if images and seconds else {}
+        self._append(cell, started, {"seconds": seconds, **rate})
+
+    def failed(self, cell: str, started: float, reason: str) -> None:
+        self._append(cell, started, {"failed": reason})
+
+    def _append(self, cell: str, started: float, facts: dict) -> None:
+        line = {"cell": cell, "started": _utc(started), "ended": _utc(time.time()), **facts}
+        line |= {"peak_memory_gib": _peak_memory(), "host": platform.node(), "process": os.getpid()}
+        with self._one_at_a_time:
+            self._path.parent.mkdir(exist_ok=True)
+            with open(self._path, "a") as file:
+                file.write(json.dumps(line) + "\n")
+
+
+def _utc(seconds: float) -> str:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="milliseconds")
+
+
+def _peak_memory() -> float:
+    """Of this process so far, in GiB; macOS counts in bytes, Linux in KiB."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**30, 2)
