@@ -10,6 +10,8 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from experiments.artefacts import Store
+from experiments.results import save
 from tests.command_line import ROOT, TINY, run, table
 
 
@@ -359,11 +361,10 @@ def test_a_run_without_some_cells_says_what_is_missing(tiny_run, tmp_path):
 
 def test_comparing_puts_another_run_s_numbers_beside_this_one_s(tiny_run, tmp_path):
     other = tmp_path / "<b>other</b>"
-    (other / "results").mkdir(parents=True)
     theirs = read(tiny_run, "boundary")
     theirs["claims"][0] |= {"measured": 0.4321, "ci_low": -0.1, "ci_high": 0.9, "verdict": "inconclusive"}
     theirs["settings"]["studies"][0]["seed"] = 7
-    (other / "results" / "boundary.json").write_text(json.dumps(theirs))
+    save({**theirs, "pictures": {}}, Store(other))
     result = run("--report_only", f"--output_dir={tiny_run[0]}", f"--compare={other}")
     assert result.returncode == 0, result.stderr
     page = (tiny_run[0] / "reports" / "boundary.html").read_text()

@@ -6,7 +6,7 @@ import pytest
 from experiments import keys
 from experiments.artefacts import Store
 from experiments.data import Dataset
-from experiments.errors import UsageError
+from experiments.errors import CellFailedError, UsageError
 from experiments.grid import networks
 from experiments.manifold import ManifoldBench, Measurements
 from experiments.manifold_analysis import Numbers
@@ -136,14 +136,14 @@ def test_an_arm_without_a_success_is_missing_not_wrong():
 
 
 @pytest.mark.parametrize("pixel", [0.3, np.nan], ids=["one_image", "nan"])
-def test_a_collapsed_vae_gan_ends_with_a_sentence_and_is_not_stored(tmp_path, monkeypatch, pixel):
+def test_a_collapsed_vae_gan_fails_with_a_sentence_and_is_not_stored(tmp_path, monkeypatch, pixel):
     (study,) = make_settings(
         "manifold", "quick", {"vae_gan_epochs": 1, "vae_gan_width": 0.02, "batch_size": 2000}
     ).studies
     settings, store = make_settings("manifold", "quick"), Store(tmp_path)
     bench = ManifoldBench(study, settings, store, Progress(quiet=True))
     monkeypatch.setattr(VAEGAN, "generate", lambda self, n, seed=0: np.full((n, 28, 28, 1), pixel))
-    with pytest.raises(UsageError, match="the VAE-GAN of mnist_5k collapsed"):
+    with pytest.raises(CellFailedError, match="vae_gan-mnist_5k: it collapsed"):
         _ = bench.vae_gan
     assert keys.vae_gan_key(study) not in store
 
