@@ -18,6 +18,7 @@ from experiments.flags import define_flags, settings_from_flags
 from experiments.plan import describe
 from experiments.results import any_results, set_aside_damaged
 from experiments.run import run_experiment
+from experiments.strategy import is_chief
 from experiments.work import missing_work
 
 define_flags()
@@ -52,10 +53,10 @@ def run() -> int:
             except UsageError as error:  # what the other experiments give is worth having
                 failures.append(str(error))
                 progress.stage(f"{settings.experiment}: {error}")
-    if any_results(store):
+    if any_results(store) and is_chief(chosen[0].strategy):
         with writing(store.root):
             print(f"Report: {render_reports(store, flags.FLAGS.compare).resolve().as_uri()}")
-    elif not failures:
+    elif not failures and report_only:
         failures.append(f"--report_only: nothing is stored in {store.root}; run once without it.")
     for sentence in dict.fromkeys(failures):
         print(sentence, file=sys.stderr)

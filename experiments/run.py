@@ -7,6 +7,7 @@ from experiments.errors import NotStoredError
 from experiments.quiet import import_tensorflow
 from experiments.results import failures, is_whole, save
 from experiments.settings import Settings
+from experiments.strategy import distribution, is_chief
 from experiments.work import missing_work
 
 
@@ -29,11 +30,13 @@ def run_experiment(settings: Settings, store: Store, progress) -> list[str]:
         return []
     if not store.stored_only and missing_work([settings], store):
         import_tensorflow()
+        distribution(settings.strategy)  # workers have to find each other before anything is computed
     store.used = {}
     experiment = importlib.import_module(f"experiments.{settings.experiment}")
     try:
         results = experiment.run(settings, store, progress)
     except NotStoredError:
         return []
-    save(results, store)
+    if is_chief(settings.strategy):
+        save(results, store)
     return failures(results)
