@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing
+from importlib.util import find_spec
 
 from absl import flags
 
@@ -71,6 +72,8 @@ def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
         run[name] = _parse(name, values[name].value, kind, allowed)
         if not check(run[name]):
             raise UsageError(f"--{name}: {run[name]} is not allowed; allowed: {allowed}.")
+    if run["tensorboard"] and find_spec("tensorboard") is None:
+        raise UsageError("--tensorboard: needs a package that is not installed; pip install tensorboard.")
     experiment = values["experiment"].value
     if experiment not in (ALL, *EXPERIMENTS):
         raise UsageError(f"--experiment: {experiment!r} is unknown; allowed are {', '.join((ALL, *EXPERIMENTS))}.")

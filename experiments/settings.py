@@ -11,6 +11,8 @@ from typing import Any
 
 from experiments.errors import UsageError
 
+LARGEST = 2**31 - 1
+"""Of any whole number: graphs count in 32 bits."""
 EXECUTORS = ("local", "ray")
 STRATEGIES = ("none", "mirrored", "multiworker")
 EXPERIMENTS = ("manifold", "boundary", "roar", "tradeoff")
@@ -57,7 +59,9 @@ class Study:
     precision: str = _option(
         "float32", f"Keras dtype policy: {', '.join(PRECISIONS)}", ", ".join(PRECISIONS), lambda v: v in PRECISIONS
     )
-    seed: int = _option(0, "of subsets, weights, shuffling and ties", "a whole number, 0 or more", lambda v: v >= 0)
+    seed: int = _option(
+        0, "of subsets, weights, shuffling and ties", "a whole number from 0 to 2000000", lambda v: 0 <= v <= 2_000_000
+    )
 
     l2_eps: tuple[float, ...] = _option(
         tuple(round(0.08 * i, 2) for i in range(1, 21)), "training attacks, l2 radii", "numbers above 0", _above_zero
@@ -138,7 +142,9 @@ class BoundaryStudy:
     )
     toy_attack_eps: float = _option(1.0, "l2 radius of the attack on class one", "a number above 0", _above_zero)
     toy_seeds: int = _option(20, "draws of the toy, each with networks of its own", "2 or more", lambda v: v >= 2)
-    seed: int = _option(0, "of subsets, weights, shuffling and ties", "a whole number, 0 or more", lambda v: v >= 0)
+    seed: int = _option(
+        0, "of subsets, weights, shuffling and ties", "a whole number from 0 to 2000000", lambda v: 0 <= v <= 2_000_000
+    )
 
     def __post_init__(self):
         _check_options(self)
@@ -149,7 +155,7 @@ def _check_options(study) -> None:
     for option in fields(study)[1:]:
         value = getattr(study, option.name)
         for entry in value if isinstance(value, tuple) else (value,):
-            if not option.metadata["check"](entry):
+            if not option.metadata["check"](entry) or (isinstance(entry, int) and entry > LARGEST):
                 allowed = option.metadata["allowed"]
                 raise UsageError(f"--{option.name}: {entry!r} is not allowed; allowed: {allowed}.")
         if isinstance(value, tuple) and len(set(value)) < len(value):
