@@ -1,4 +1,4 @@
-"""Measures and prints; a run of all of them also writes benchmarks/results.json and the README's tables.
+"""Measures, prints, and puts what it measured into benchmarks/results.json and the README's tables.
 
 python -m benchmarks [name ...]
 """
@@ -34,7 +34,8 @@ def main(names: list[str]) -> int:
     from benchmarks.measure import machine
     from benchmarks.peers import missing
 
-    results = {"machine": machine(), "missing": missing(), "comparisons": {}, "facts": {}}
+    results = _stored(machine())
+    results["missing"] = missing()
     for name in results["missing"]:
         print(f"{name} is not installed and goes unmeasured; make bench installs it.", file=sys.stderr)
     for name in names or NAMES:
@@ -48,11 +49,20 @@ def main(names: list[str]) -> int:
         if hasattr(module, "facts"):
             results["facts"][name] = module.facts()
             print("\n".join(_fact(*fact) for fact in results["facts"][name].items()), flush=True)
-    if not names:  # one table is of one run
-        RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-        before, _, rest = README.read_text().partition(START)
-        README.write_text(f"{before}{START}\n{_tables(results)}\n{END}{rest.partition(END)[2]}")
+        _keep(results)
     return 0
+
+
+def _keep(results: dict) -> None:
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+    before, _, rest = README.read_text().partition(START)
+    README.write_text(f"{before}{START}\n{_tables(results)}\n{END}{rest.partition(END)[2]}")
+
+
+def _stored(machine: dict) -> dict:
+    """Results of other benchmarks, if they were measured on this machine with these versions."""
+    stored = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    return stored if stored.get("machine") == machine else {"machine": machine, "comparisons": {}, "facts": {}}
 
 
 def _tables(results: dict) -> str:
@@ -63,11 +73,11 @@ def _tables(results: dict) -> str:
         "",
         "| what | ours per second | against | how many times as long it takes (lowest to highest of the rounds) |",
         "|---|---|---|---|",
-        *(_row(row) for rows in results["comparisons"].values() for row in rows),
+        *(_row(row) for name in NAMES for row in results["comparisons"].get(name, ())),
         "",
         "| measured | value |",
         "|---|---|",
-        *(_fact(*fact) for rows in results["facts"].values() for fact in rows.items()),
+        *(_fact(*fact) for name in NAMES for fact in results["facts"].get(name, {}).items()),
     ]
     if results["missing"]:
         lines += ["", f"Not installed when this was measured: {', '.join(results['missing'])}."]

@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from experiments.artefacts import Store
+from experiments.grid import networks
 from experiments.settings import Settings, Study
 
 SAMPLE_SIZE = 4
@@ -35,7 +36,11 @@ class Bench:
     def networks(self):
         from experiments.networks import Networks
 
-        return Networks(self.study, self.data, self.store, self.progress, self.settings)
+        trained = Networks(self.study, self.data, self.store, self.progress, self.settings)
+        if self.settings.strategy == "multiworker":
+            for spec in networks(self.study):  # all workers in the same order, whatever each will do with them
+                trained.get(spec)
+        return trained
 
     @cached_property
     def sample(self) -> np.ndarray:

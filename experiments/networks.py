@@ -78,7 +78,9 @@ class Networks:
         """Trains and saves; a backup after every epoch lets the next call go on where this one ended."""
         study = self.study
         steps = steps_per_epoch(len(self.data.train_images), study)
-        at_once = steps_per_execution(steps) if spec == STANDARD else 1
+        # Strategies' iterators cannot be used in a loop of steps.
+        several = spec == STANDARD and self.settings.strategy == "none"
+        at_once = steps_per_execution(steps) if several else 1
         with scope(self.settings.strategy):
             network = build_network(study, self.data, study.seed)
             trainer = AdversarialTrainer(network, attack=self.training_attack(spec), seed=study.seed)

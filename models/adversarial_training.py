@@ -3,8 +3,10 @@
 import keras
 import tensorflow as tf
 
+from models.multi_worker import MultiWorkerModel
 
-class AdversarialTrainer(keras.Model):
+
+class AdversarialTrainer(MultiWorkerModel):
     """Wraps a network so that `fit` trains it on the attack's examples of every batch.
 
     Keras's callbacks, progress bar, validation and checkpoints work as on any model. Compile it
@@ -21,7 +23,8 @@ class AdversarialTrainer(keras.Model):
 
     Example:
         >>> trainer = AdversarialTrainer(mnist_cnn(), attack=attack)
-        >>> trainer.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"])
+        >>> loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        >>> trainer.compile("adam", loss, metrics=["accuracy"])
         >>> trainer.fit(x, y, batch_size=100, epochs=5)
     """
 

@@ -26,7 +26,7 @@ def main(strategy: str, devices: int, path: str) -> None:
         attack = ProjectedGradientDescent(norm="l2", eps=0.5, step_size=0.2, steps=3)
         trainer = AdversarialTrainer(network, attack=attack)
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        trainer.compile(keras.optimizers.Adam(1e-3), loss, ["accuracy"], jit_compile=False)
+        trainer.compile(keras.optimizers.Adam(1e-3), loss, metrics=["accuracy"], jit_compile=False)
     batches = training_batches(images, labels, 40, seed=0, epochs=1)
     history = trainer.fit(batches, steps_per_epoch=4, shuffle=False, verbose=0).history
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, network(images, training=False))

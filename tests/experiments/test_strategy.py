@@ -65,9 +65,9 @@ def test_two_workers_end_with_the_same_weights_and_train_as_one(alone, tmp_path)
     ended(*(train(path, "multiworker", worker=number, workers=workers) for number, path in enumerate(paths)))
     first, second = map(np.load, paths)
     for name in first.files:
-        if name != "training_loss":  # each worker's own half of the batches
-            np.testing.assert_array_equal(first[name], second[name], err_msg=name)
+        np.testing.assert_array_equal(first[name], second[name], err_msg=name)
     assert first["loss"] == pytest.approx(alone["loss"], rel=1e-4)
+    assert first["training_loss"] == pytest.approx(alone["training_loss"], rel=1e-4)
 
 
 def test_two_workers_run_an_experiment_on_one_folder(tmp_path):
