@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from experiments.artefacts import Key, Store
@@ -46,37 +47,40 @@ def gather_on_ray(bench, tasks: Mapping[Hashable, object]) -> tuple[dict, list[A
     ray = connect(bench.settings)
     root, data_dir = bench.store.root.resolve(), bench.settings.data_dir
     settings = replace(bench.settings, output_dir=str(root), data_dir=data_dir and str(Path(data_dir).resolve()))
-    with tempfile.NamedTemporaryFile(dir=bench.store.artefacts / ".unfinished", prefix=".shared-") as marker:
-        job = Job(type(bench), bench.study, settings, str(Path(marker.name).resolve()))
-        hub = _start_hub(ray, root)
-        options = {"num_cpus": settings.cpus_per_task, "num_gpus": settings.gpus_per_task, "max_retries": RETRIES}
-        work = ray.remote(**options)(_work)
-        pending = {work.remote(job, hub, task): name for name, task in tasks.items()}
-        made, absent = {}, []
-        try:
-            while pending:
-                for reference in ray.wait(list(pending), timeout=0.5)[0]:
-                    name = pending.pop(reference)
-                    try:
-                        value, error, used = ray.get(reference)
-                    except ray.exceptions.RayError as lost:
-                        error = CellFailedError(
-                            str(name), f"lost its worker {RETRIES + 1} times ({type(lost).__name__})"
-                        )
-                        value, used = None, {}
-                    bench.store.used |= used
-                    if isinstance(error, AbsentError):
-                        absent.append(error)
-                    elif error is not None:
-                        raise error
-                    else:
-                        made[name] = value
-                _report(ray.get(hub.drain.remote()), bench.progress)
-        finally:
-            for reference in pending:
-                ray.cancel(reference, force=True)
-            ray.kill(hub)
+    hub, marker = _start_hub(root, ray.get_runtime_context().get_job_id())
+    job = Job(type(bench), bench.study, settings, marker.name)
+    options = {"num_cpus": settings.cpus_per_task, "num_gpus": settings.gpus_per_task, "max_retries": RETRIES}
+    work = ray.remote(**options)(_work)
+    pending = {work.remote(job, hub, task): name for name, task in tasks.items()}
+    made, absent = {}, []
+    try:
+        while pending:
+            for reference in ray.wait(list(pending), timeout=0.5)[0]:
+                name = pending.pop(reference)
+                value, error, used = _outcome(ray, reference, name)
+                bench.store.used |= used
+                if isinstance(error, AbsentError):
+                    absent.append(error)
+                elif error is not None:
+                    raise error
+                else:
+                    made[name] = value
+            _report(ray.get(hub.drain.remote()), bench.progress)
+    finally:
+        for reference in pending:
+            ray.cancel(reference, force=True)
     return {name: made[name] for name in tasks if name in made}, absent
+
+
+def _outcome(ray, reference, name: Hashable) -> tuple[object, Exception | None, dict]:
+    """What `_work` returned, or that its worker was lost once too often."""
+    try:
+        return ray.get(reference)
+    except ray.exceptions.RayTaskError:  # an exception in the code itself
+        raise
+    except ray.exceptions.RayError as lost:
+        reason = f"lost its worker {RETRIES + 1} times ({type(lost).__name__})"
+        return None, CellFailedError(str(name), reason), {}
 
 
 def connect(settings: Settings):
@@ -218,11 +222,15 @@ def _bench_of(job: Job, hub):
     return _BENCHES[job]
 
 
-def _start_hub(ray, root: Path):
+@cache
+def _start_hub(root: Path, driver: str):
+    """One for all that this driver gathers into a folder, and the file by which workers know whether they share it."""
+    import ray
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
-    return ray.remote(num_cpus=0, scheduling_strategy=here)(Hub).remote(root)
+    marker = tempfile.NamedTemporaryFile(dir=root / "artefacts" / ".unfinished", prefix=".shared-")  # noqa: SIM115  kept open
+    return ray.remote(num_cpus=0, scheduling_strategy=here)(Hub).remote(root), marker
 
 
 def _report(told: tuple[float, list[str]], progress) -> None:
