@@ -4,6 +4,7 @@ Every node needs this code and its packages at the same place, as a shared home 
 """
 
 import os
+import socket
 import tempfile
 import time
 from collections.abc import Hashable, Mapping
@@ -97,11 +98,13 @@ def connect(settings: Settings):
             "or use --executor=local."
         ) from error
     if not ray.is_initialized():
+        address = settings.ray_address or "local"
         try:
-            ray.init(address=settings.ray_address or "local", log_to_driver=False, logging_level="error")
-        except (ConnectionError, RuntimeError, ValueError) as error:
+            _knock(address)
+            ray.init(address=address, log_to_driver=False, logging_level="error")
+        except (OSError, RuntimeError, ValueError) as error:
             raise UsageError(
-                f"--ray_address: no cluster answers at {settings.ray_address} ({str(error).splitlines()[0][:120]}); "
+                f"--ray_address: no cluster answers at {address} ({str(error).splitlines()[0][:120]}); "
                 "allowed: auto on a machine of the cluster, host:port of its head, or nothing for this machine alone."
             ) from error
     need = {"CPU": settings.cpus_per_task, "GPU": settings.gpus_per_task}
@@ -111,6 +114,13 @@ def connect(settings: Settings):
             flag = f"--{kind.lower()}s_per_task"
             raise UsageError(f"{flag}: {amount:g} is more than any node of the cluster has; allowed: up to {most:g}.")
     return ray
+
+
+def _knock(address: str) -> None:
+    """Raises OSError or ValueError at once where nobody listens: Ray would try for minutes."""
+    if address not in ("auto", "local"):
+        host, _, port = address.rpartition(":")
+        socket.create_connection((host, int(port)), timeout=10).close()
 
 
 class Hub:

@@ -105,3 +105,10 @@ def test_without_ray_the_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UsageError, match=r"--executor: ray needs .* pip install -r requirements-cluster.txt"):
         cluster.connect(settings(executor="ray"))
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "nowhere", "host:port"])
+def test_an_address_without_a_cluster_is_refused_at_once(address, monkeypatch):
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    with pytest.raises(UsageError, match=f"--ray_address: no cluster answers at {address} .*; allowed: auto"):
+        cluster.connect(settings(executor="ray", ray_address=address))
