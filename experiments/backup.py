@@ -6,7 +6,7 @@ from pathlib import Path
 
 import keras
 
-from experiments.files import damage, seal, write_json
+from experiments.files import damage, save_weights, seal, write_json
 
 WEIGHTS, HISTORY = "state.weights.h5", "history.json"
 
@@ -46,7 +46,7 @@ class Backup(keras.callbacks.Callback):
         partial = self._folder / "partial"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        self.model.save_weights(partial / WEIGHTS)
+        save_weights(self.model, partial / WEIGHTS)
         write_json(partial / HISTORY, self.history)
         seal(partial)
         shutil.rmtree(self._folder / done, ignore_errors=True)  # one that was damaged

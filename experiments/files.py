@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,6 +27,17 @@ def write_json(path: Path, value) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     partial.write_text(json.dumps(value, indent=1, allow_nan=False))
     partial.replace(path)
+
+
+def save_weights(model, path: Path) -> None:
+    """Saves a Keras model's weights by way of a local file.
+
+    HDF5 brings the interpreter down if the disk fills up while it writes, and some network drives cannot lock for it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        local = Path(folder) / path.name
+        model.save_weights(local)
+        shutil.copyfile(local, path)
 
 
 def checksum(path: Path) -> str:

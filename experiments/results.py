@@ -13,7 +13,7 @@ import jsonschema
 import numpy as np
 
 from experiments.artefacts import FORMAT_VERSION, Store, writing
-from experiments.errors import NotStoredError, UsageError
+from experiments.errors import CellFailedError, NotStoredError, UsageError
 from experiments.files import checksum, read_arrays, write_arrays, write_json
 from experiments.provenance import provenance
 from experiments.settings import EXPERIMENTS, Settings
@@ -36,10 +36,12 @@ def results(settings: Settings, judged: Sequence, store: Store, started: float) 
 
     Raises:
         NotStoredError: there is nothing at all to show.
+        CellFailedError: there is nothing because everything failed.
     """
+    reasons = [row["reason"] for study in judged for row in _missing(study) if row["reason"]]
     judged = [study for study in judged if study.numbers.anything]
     if not judged:
-        raise NotStoredError(settings.experiment)
+        raise CellFailedError(settings.experiment, reasons[0]) if reasons else NotStoredError(settings.experiment)
     for key, _ in pieces(settings):  # trainings whose measurements were stored were not fetched
         store.note(key)
     pictures = [study.numbers.pictures() for study in judged]

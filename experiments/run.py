@@ -3,7 +3,7 @@
 import importlib
 
 from experiments.artefacts import Store
-from experiments.errors import NotStoredError
+from experiments.errors import CellFailedError, NotStoredError
 from experiments.quiet import import_tensorflow
 from experiments.results import failures, is_whole, save
 from experiments.settings import Settings
@@ -37,6 +37,8 @@ def run_experiment(settings: Settings, store: Store, progress) -> list[str]:
         results = experiment.run(settings, store, progress)
     except NotStoredError:
         return []
+    except CellFailedError as failure:
+        return [f"{failure}."]
     if is_chief(settings.strategy):
         save(results, store)
     return failures(results)

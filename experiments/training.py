@@ -11,7 +11,7 @@ from experiments.backup import Backup
 from experiments.batches import batches_in_order, training_batches
 from experiments.data import Dataset
 from experiments.errors import CellFailedError, UsageError
-from experiments.files import write_json
+from experiments.files import save_weights, write_json
 from experiments.plugins import find
 from experiments.progress import Progress
 from experiments.settings import Study
@@ -148,5 +148,5 @@ def fit_resumably(
 
 def save_trained(model: keras.Model, path: Path) -> None:
     """Saves the weights of a model that `fit_resumably` trained beside them, and drops its backup."""
-    model.save_weights(path)
+    save_weights(model, path)
     shutil.rmtree(path.parent / BACKUP)

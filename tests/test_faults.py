@@ -1,21 +1,30 @@
 """Runs that are killed, run twice at once, or find no room: nothing is lost, nothing is made twice."""
 
+import errno
 import json
 import os
 import random
-import resource
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import nullcontext
 
 import h5py
 import numpy as np
 import pytest
 
-from experiments.settings import EXPERIMENTS
-from tests.command_line import ROOT, TINY, run
+from experiments.artefacts import Key, Store
+from experiments.data import load_dataset
+from experiments.errors import CellFailedError, UsageError
+from experiments.networks import Networks
+from experiments.progress import Progress
+from experiments.run import run_experiment
+from experiments.settings import EXPERIMENTS, make_settings
+from reports.render import render_reports
+from tests.command_line import ROOT, TINY, run, table
 
 KILLS = 20
 
@@ -67,7 +76,7 @@ def test_killed_at_random_moments_a_run_ends_as_an_uninterrupted_one(tiny_run, t
     moments, killed = random.Random(0), 0
     for _ in range(KILLS):
         process = start(f"--output_dir={tmp_path}", *TINY)
-        time.sleep(moments.uniform(1, 9))
+        time.sleep(moments.uniform(2, 7))
         killed += process.poll() is None
         process.kill()
         process.communicate()
@@ -79,10 +88,9 @@ def test_killed_at_random_moments_a_run_ends_as_an_uninterrupted_one(tiny_run, t
     assert not (tmp_path / "artefacts" / ".damaged").exists()
 
 
-@pytest.mark.parametrize("processes", [2, 4])
-def test_processes_share_a_folder_and_make_each_piece_once(tiny_run, tmp_path, processes):
+def test_four_processes_share_a_folder_and_make_each_piece_once(tiny_run, tmp_path):
     flags = ("--experiment=roar", f"--output_dir={tmp_path}", *TINY)
-    running = [start(*flags) for _ in range(processes)]
+    running = [start(*flags) for _ in range(4)]
     for process in running:
         _, errors = process.communicate(timeout=300)
         assert process.returncode == 0, errors
@@ -107,17 +115,37 @@ def test_a_signal_ends_with_the_command_to_go_on(tmp_path, number):
 
 
 def test_a_full_disk_ends_with_a_sentence_and_harms_nothing(tmp_path):
-    """A limit on the size of files stands in for the disk: it fails where a full one does, when writing."""
-    command = [sys.executable, str(ROOT / "main.py"), "--experiment=roar", f"--output_dir={tmp_path}", *TINY]
+    store, key = Store(tmp_path), Key("thing", {})
 
-    def little_room():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+    def make(folder):
+        (folder / "half").write_text("done")
+        raise OSError(errno.ENOSPC, "No space left on device", "x.npz")
 
-    full = subprocess.run(command, capture_output=True, text=True, preexec_fn=little_room, timeout=300, check=False)
-    assert full.returncode == 1
-    assert "Traceback" not in full.stderr
-    assert f"--output_dir: {tmp_path} cannot be written to" in full.stderr.splitlines()[-1]
+    with pytest.raises(UsageError, match=r"--output_dir: .* cannot be written to \(.*No space left on device"):
+        store.fetch(key, make)
+    assert key not in store
+    assert (store.fetch(key, lambda folder: None) / "half").read_text() == "done"
+
+
+def test_weights_that_do_not_fit_raise_and_leave_the_interpreter_alive(tmp_path):
+    """HDF5, writing straight to a full disk, ends it with a segmentation fault."""
+    script = (
+        "import keras, pathlib, resource, signal, sys\n"
+        "from experiments import files\n"
+        "model = keras.Sequential([keras.Input((100,)), keras.layers.Dense(500)])\n"
+        "copy = files.shutil.copyfile\n"
+        "def copy_to_little_room(source, target):\n"
+        "    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "    copy(source, target)\n"
+        "files.shutil.copyfile = copy_to_little_room\n"
+        "try:\n"
+        "    files.save_weights(model, pathlib.Path(sys.argv[1]) / 'a.weights.h5')\n"
+        "except OSError as error:\n"
+        "    sys.exit(error.errno)\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == errno.EFBIG
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
@@ -128,19 +156,51 @@ def test_a_read_only_folder_ends_with_a_sentence(tmp_path):
     assert result.stderr.startswith(f"--output_dir: {tmp_path / 'out'} cannot be written to")
 
 
-def test_a_network_that_diverges_fails_alone(tmp_path):
-    """With such steps weights overflow; the pages say what failed, and the exit code too."""
+def test_where_everything_diverges_the_sentence_has_the_last_metrics(tmp_path):
     result = run("--experiment=roar", f"--output_dir={tmp_path}", *TINY, "--learning_rate=1e38")
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
-    assert "failed: not finite after epoch 1: accuracy" in result.stderr
-    page = (tmp_path / "reports" / "roar.html").read_text()
-    assert "failed, not finite after epoch 1" in page
+    assert re.search(r"not finite after epoch 1: accuracy 0.\d+, loss (inf|nan)", result.stderr)
+
+
+def test_a_network_that_fails_is_named_on_the_page_and_the_others_are_there(tmp_path, monkeypatch):
+    sizes = {
+        "train_size": 60,
+        "test_size": 30,
+        "epochs": 1,
+        "width": 0.06,
+        "l2_eps": (0.5,),
+        "linf_eps": (0.1,),
+        "attack_steps": 1,
+    }
+    settings = make_settings("roar", "quick", {**sizes, "robust_steps": 1, "percentiles": (50,), "controls": False})
+    train = Networks._train
+
+    def fails_on_linf(self, spec, working):
+        if spec.norm == "linf":
+            raise CellFailedError("mnist_5k linf", "not finite after epoch 1: loss nan")
+        train(self, spec, working)
+
+    monkeypatch.setattr(Networks, "_train", fails_on_linf)
+    monkeypatch.setattr(Networks, "_refuse_chance", lambda self, working: None)
+    store = Store(tmp_path)
+    assert run_experiment(settings, store, Progress(quiet=True)) == [
+        "mnist_5k linf failed: not finite after epoch 1: loss nan."
+    ]
     stored = json.loads((tmp_path / "results" / "roar.json").read_text())
-    assert any(entry["reason"].startswith("not finite") for entry in stored["missing"])
+    assert [row["network"] for row in table(stored, "networks")] == ["standard", "l2 eps 0.5 cross_entropy"]
+    render_reports(store, [])
+    assert (
+        "mnist_5k linf: failed, not finite after epoch 1: loss nan" in (tmp_path / "reports" / "roar.html").read_text()
+    )
 
 
-def test_a_network_no_better_than_chance_fails(tmp_path):
-    result = run("--experiment=roar", f"--output_dir={tmp_path}", *TINY, "--learning_rate=1e-12")
-    assert result.returncode == 1
-    assert "no better than chance on its own training images" in result.stderr
+@pytest.mark.parametrize(("accuracy", "fails"), [(0.1, True), (0.05, True), (0.3, False)])
+def test_a_standard_network_no_better_than_chance_fails(tmp_path, accuracy, fails):
+    settings = make_settings("roar", "quick", {"train_size": 60, "test_size": 30})
+    data = load_dataset("mnist_5k", 60, 30)  # as many of each class
+    networks = Networks(settings.studies[0], data, Store(tmp_path), Progress(quiet=True), settings)
+    (tmp_path / "history.json").write_text(json.dumps({"accuracy": [0.9, accuracy]}))
+    expectation = pytest.raises(CellFailedError, match="no better than chance") if fails else nullcontext()
+    with expectation:
+        networks._refuse_chance(tmp_path)
