@@ -3,7 +3,6 @@
 Every node needs this code and its packages at the same place, as a shared home or one container image gives.
 """
 
-import os
 import socket
 import tempfile
 import time
@@ -160,7 +159,8 @@ class BorrowingStore(Store):
     """A worker's own folder, where the driver's is not shared: artefacts come from the hub and go to it."""
 
     def __init__(self, hub, progress):
-        super().__init__(Path(tempfile.gettempdir()) / f"borrowed-{os.getpid()}", progress=progress)
+        self._own = tempfile.TemporaryDirectory(prefix="borrowed-")
+        super().__init__(self._own.name, progress=progress)
         self._hub = hub
 
     def fetch(self, key: Key, make, images=int) -> Path:

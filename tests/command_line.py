@@ -24,6 +24,7 @@ TINY = [
     "--toy_epochs=4",
     "--toy_eps=0.1",
     "--toy_seeds=3",
+    "--jit_compile=false",  # compiling the toy takes longer than training it at this size
 ]
 
 

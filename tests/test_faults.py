@@ -31,7 +31,13 @@ KILLS = 20
 
 def start(*arguments):
     command = [sys.executable, str(ROOT / "main.py"), *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a test run in the background ignores it
+    )
 
 
 def arrays(folder):
@@ -76,7 +82,7 @@ def test_killed_at_random_moments_a_run_ends_as_an_uninterrupted_one(tiny_run, t
     moments, killed = random.Random(0), 0
     for _ in range(KILLS):
         process = start(f"--output_dir={tmp_path}", *TINY)
-        time.sleep(moments.uniform(2, 7))
+        time.sleep(moments.uniform(1, 6))
         killed += process.poll() is None
         process.kill()
         process.communicate()
