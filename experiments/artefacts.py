@@ -186,6 +186,8 @@ class Store:
         if key.folder in self._sound:
             return ""
         folder = self.artefacts / key.folder
+        if folder.is_symlink():
+            return "it is a link, which may lead out of the output folder"
         if not folder.is_dir():
             return "it is not there"
         reason = damage(folder) or _foreign(folder, key)

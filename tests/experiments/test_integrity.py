@@ -92,6 +92,14 @@ def test_a_link_out_of_the_folder_is_damage(tmp_path):
     assert "a is not as it was written" in damage(folder)
 
 
+def test_an_artefact_that_is_a_link_is_not_followed(tmp_path):
+    key = Key("thing", {})
+    Store(tmp_path / "theirs").fetch_arrays(key, lambda: VALUES)
+    store = Store(tmp_path / "ours")
+    (store.artefacts / key.folder).symlink_to(tmp_path / "theirs" / "artefacts" / key.folder)
+    np.testing.assert_array_equal(store.fetch_arrays(key, lambda: {"x": np.zeros(1)})["x"], [0])
+
+
 def test_a_file_too_many_is_damage(tmp_path):
     (tmp_path / "a").write_text("x")
     seal(tmp_path)
