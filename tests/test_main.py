@@ -273,6 +273,7 @@ def top_rows(model, images, rng):
         "--attributions=gradient,mine:top_rows",
         "--percentiles=33,66",
         "--train_size=0",
+        "--tensorboard",
         *small,
         cwd=tmp_path,
     )
@@ -290,6 +291,8 @@ def top_rows(model, images, rng):
     html5lib.HTMLParser(strict=True).parse(text)
     assert "<i>" not in text
     assert "&lt;i&gt;" in text
+    logs = {path.relative_to(tmp_path / "out" / "tensorboard").parts[0] for path in tmp_path.glob("out/**/*tfevents*")}
+    assert logs == {path.name for path in (tmp_path / "out" / "artefacts").glob("network-*")}
 
 
 def test_boundary_and_trade_off_measure_every_network(tiny_run):
