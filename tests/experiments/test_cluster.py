@@ -20,14 +20,14 @@ from experiments.settings import make_settings
 SIZES = {
     "train_size": 120,
     "test_size": 60,
-    "epochs": 1,
+    "epochs": 4,
     "width": 0.06,
     "l2_eps": (0.5,),
     "linf_eps": (),
     "attack_steps": 2,
     "robust_steps": 2,
     "percentiles": (30, 70),
-    "repeats": 2,
+    "repeats": 4,
 }
 
 
@@ -79,14 +79,16 @@ def test_a_lost_node_changes_nothing(local, two_nodes, tmp_path):
     nodes, second = two_nodes
 
     def lose_a_node():
-        while len(list((tmp_path / "artefacts").glob("roar-*"))) < 4:
-            time.sleep(0.1)
+        """Once both nodes have worked."""
+        while len(list(tmp_path.glob("logs/*"))) < 2:
+            time.sleep(0.05)
         nodes.remove_node(second, allow_graceful=False)
 
-    saboteur = threading.Thread(target=lose_a_node)
+    saboteur = threading.Thread(target=lose_a_node, daemon=True)
     saboteur.start()
     found, store = measure(tmp_path, executor="ray")
-    saboteur.join()
+    saboteur.join(timeout=30)
+    assert not saboteur.is_alive()
     assert_same(local[0], found)
     lines = [json.loads(line) for log in (tmp_path / "logs").iterdir() for line in log.read_text().splitlines()]
     assert len({line["process"] for line in lines}) > 1  # both nodes worked
