@@ -219,9 +219,10 @@ class Store:
                 self._log.made(key.name, started, seconds, images())
         except CellFailedError as failure:
             shutil.rmtree(working, ignore_errors=True)
+            if failure not in self._failed.values():  # else a piece that this one needs has failed, and was named
+                self._say(f"FAILED: {failure}")
+                self._log.failed(key.name, started, failure.reason)
             self._failed[key.folder] = failure
-            self._say(f"FAILED: {failure}")
-            self._log.failed(key.name, started, failure.reason)
             raise
 
     def _timed(self, make: Callable[[Path], None], working: Path) -> float:

@@ -140,6 +140,19 @@ def test_a_failed_artefact_is_tried_once_a_run_and_is_not_stored(tmp_path):
     assert (line["cell"], line["failed"]) == ("thing", "loss nan")
 
 
+def test_what_rests_on_a_failed_artefact_fails_too_and_is_named_once(tmp_path):
+    progress = Lines()
+    store, network = Store(tmp_path, progress=progress), Key("network", {})
+
+    def diverge(folder):
+        raise CellFailedError("network", "loss nan")
+
+    for number in range(3):
+        with pytest.raises(CellFailedError, match="network: loss nan"):
+            store.fetch(Key("cell", {"number": number}), lambda folder: store.fetch(network, diverge))
+    assert progress.lines == ["FAILED: network: loss nan"]
+
+
 def test_the_log_has_a_line_for_each_piece_made(tmp_path):
     store = Store(tmp_path)
     for _ in range(2):
