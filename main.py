@@ -2,7 +2,7 @@
 
 python main.py                              every section of the paper, in minutes
 python main.py --experiment=roar            one of them
-python main.py --plan                       what that would train
+python main.py --plan                       what that would do
 python main.py --report_only                the reports again, from what is stored
 """
 
@@ -12,14 +12,15 @@ import sys
 
 from absl import app, flags, logging
 
-from experiments.artefacts import Store, writing
+from experiments.compute.strategy import is_chief
 from experiments.errors import UsageError
-from experiments.flags import define_flags, settings_from_flags
+from experiments.experiment import missing_cost, quickest_first, run_experiment
 from experiments.plan import describe
-from experiments.results import any_results, set_aside_damaged
-from experiments.run import run_experiment
-from experiments.strategy import is_chief
-from experiments.work import missing_work
+from experiments.settings.flags import define_flags, settings_from_flags
+from experiments.settings.help import parse_or_help
+from experiments.settings.help import show as show_text
+from experiments.store.artefacts import Store, writing
+from experiments.store.results import any_results, set_aside_damaged
 
 define_flags()
 
@@ -29,33 +30,36 @@ def run() -> int:
     verbose = logging.get_verbosity() >= logging.DEBUG
     if not verbose:
         logging.set_verbosity(logging.ERROR)  # libraries log through absl too
-    chosen = settings_from_flags(flags.FLAGS)
-    output_dir, report_only = chosen[0].output_dir, flags.FLAGS.report_only
+    chosen, report_only = settings_from_flags(flags.FLAGS), flags.FLAGS.report_only
+    store = Store(chosen[0].output_dir, stored_only=report_only or flags.FLAGS.plan)
     if flags.FLAGS.plan:
-        store = Store(output_dir)
-        print("\n\n".join(describe(settings, store) for settings in chosen))
+        show_text("\n\n".join(describe(settings, store) for settings in chosen))
         return 0
 
-    from experiments.progress import Progress
+    from experiments.compute.progress import Progress
     from reports.compare import check_comparisons
     from reports.render import render_reports
 
     check_comparisons(flags.FLAGS.compare)
-    failures = []
+    failures: list[str] = []
     with Progress(keras_verbosity=2 if verbose else 0, quiet=report_only) as progress:
-        store = Store(output_dir, report_only, progress)
+        store.progress = progress
         set_aside_damaged(store, lambda sentence: print(sentence, file=sys.stderr))
         if not report_only:
-            progress.expect(missing_work(chosen, store))
-        for settings in chosen:
+            progress.expect(missing_cost(chosen, store))
+        for settings, waiting in quickest_first(chosen, store):
             try:
                 failures += run_experiment(settings, store, progress)
             except UsageError as error:  # what the other experiments give is worth having
                 failures.append(str(error))
                 progress.stage(f"{settings.experiment}: {error}")
+            if any_results(store) and is_chief(settings.strategy) and (not report_only or not waiting):
+                with writing(store.root):
+                    page = render_reports(store, flags.FLAGS.compare, waiting).resolve().as_uri()
+                if waiting:
+                    progress.stage(f"What is finished can be read: {page}")
     if any_results(store) and is_chief(chosen[0].strategy):
-        with writing(store.root):
-            print(f"Report: {render_reports(store, flags.FLAGS.compare).resolve().as_uri()}")
+        show_text(f"Report: {page}")
     elif not failures and report_only:
         failures.append(f"--report_only: nothing is stored in {store.root}; run once without it.")
     for sentence in dict.fromkeys(failures):
@@ -79,4 +83,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    app.run(main, flags_parser=parse_or_help)

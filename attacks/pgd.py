@@ -1,5 +1,6 @@
 """Projected gradient descent (Madry et al. 2018, arXiv 1706.06083), the whole loop in one graph."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
@@ -10,6 +11,8 @@ from attacks.losses import LOSSES
 from attacks.norms import NORMS
 from models.compiled import LOOP_BODY, compiled
 from models.logits import check_logits
+
+TITLE = "PGD"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +27,7 @@ class ProjectedGradientDescent:
         eps: radius of the ball, in the images' own scale, above 0.
         step_size: length of one step in that norm, above 0; it may exceed eps, as the paper's does.
         steps: number of steps, at least 1.
-        loss: "cross_entropy" or "cw", maximised for the labels given.
+        loss: "cross_entropy", "cw" or a function (logits, labels) -> (N,), maximised for the labels given.
         random_start: start uniformly inside the ball instead of at the image.
         bounds: (lowest, highest) pixel value; None leaves points unclipped, as 2-D toy data needs.
         jit_compile: compile with XLA.
@@ -41,7 +44,7 @@ class ProjectedGradientDescent:
     eps: float
     step_size: float
     steps: int
-    loss: str = "cross_entropy"
+    loss: str | Callable = "cross_entropy"
     random_start: bool = False
     bounds: tuple[float, float] | None = (-1.0, 1.0)
     jit_compile: bool = False
@@ -49,8 +52,8 @@ class ProjectedGradientDescent:
     def __post_init__(self):
         if self.norm not in NORMS:
             raise ValueError(f"norm must be one of {', '.join(NORMS)}. Received: {self.norm!r}.")
-        if self.loss not in LOSSES:
-            raise ValueError(f"loss must be one of {', '.join(LOSSES)}. Received: {self.loss!r}.")
+        if not callable(self.loss) and self.loss not in LOSSES:
+            raise ValueError(f"loss must be one of {', '.join(LOSSES)}, or a function. Received: {self.loss!r}.")
         for name in ("eps", "step_size"):
             if not 0 < getattr(self, name) < float("inf"):
                 raise ValueError(f"{name} must be a finite number above 0. Received: {getattr(self, name)!r}.")
@@ -89,7 +92,7 @@ class ProjectedGradientDescent:
         )
 
     def _perturb(self, model, images, labels, eps, step_size, steps, seed):
-        norm, loss = NORMS[self.norm], LOSSES[self.loss]
+        norm, loss = NORMS[self.norm], self.loss if callable(self.loss) else LOSSES[self.loss]
         delta = norm.random_start(tf.shape(images), eps, seed) if self.random_start else tf.zeros_like(images)
         adversarial = self._clip(images + delta)
 
@@ -107,6 +110,10 @@ class ProjectedGradientDescent:
 
     def _clip(self, images: tf.Tensor) -> tf.Tensor:
         return images if self.bounds is None else tf.clip_by_value(images, *self.bounds)
+
+
+PGD = ProjectedGradientDescent
+"""Under the name of its flag."""
 
 
 def attack_in_batches(attack, model: keras.Model, images, labels, batch_size: int = 500) -> np.ndarray:

@@ -3,11 +3,11 @@
 import tensorflow as tf
 
 from attacks.losses import cross_entropy
-from attributions.registry import register
 from models.compiled import compiled
 
+TITLE = "Gradient"
 
-@register("gradient")
+
 def gradient(model, images, rng=None):
     """Gradient of the predicted label's cross-entropy with respect to each pixel.
 

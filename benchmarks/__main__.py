@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from experiments.quiet import import_tensorflow
+from experiments.compute.tensorflow_import import import_tensorflow
 
 NAMES = (
     "attack",

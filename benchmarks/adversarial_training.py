@@ -13,7 +13,7 @@ def run() -> list[Comparison]:
     import tensorflow as tf
 
     from attacks import ProjectedGradientDescent
-    from experiments.batches import batches_in_order
+    from experiments.networks.batches import batches_in_order
     from models import AdversarialTrainer, cifar_cnn
 
     rng = np.random.default_rng(0)

@@ -33,7 +33,7 @@ def facts() -> dict:
 
     from attacks import ProjectedGradientDescent, attack_in_batches
     from experiments.data import load_dataset
-    from experiments.predictions import predictions
+    from experiments.networks.predictions import predictions
     from models import mnist_cnn
 
     data = load_dataset("mnist_5k")

@@ -10,16 +10,16 @@ from benchmarks.measure import Comparison, compare
 
 def run() -> list[Comparison]:
     import tensorflow as tf
+    from experiments.settings.settings import make_settings
 
-    from experiments.artefacts import Store
+    from experiments.compute.executor import Task, gather
+    from experiments.compute.progress import Progress
     from experiments.data import load_dataset
-    from experiments.executor import Task, gather
-    from experiments.grid import STANDARD, cells
-    from experiments.progress import Progress
-    from experiments.retraining import Retrainer
-    from experiments.roar import RoarBench
-    from experiments.settings import make_settings
-    from experiments.training import steps_per_epoch
+    from experiments.networks.fitting import steps_per_epoch
+    from experiments.networks.grid import STANDARD, cells
+    from experiments.networks.retraining import Retrainer
+    from experiments.roar.runner import RoarBench
+    from experiments.store.artefacts import Store
 
     settings = make_settings("roar", "quick")
     (study,) = settings.studies
@@ -70,7 +70,7 @@ def _plainly(study, data) -> np.ndarray:
     """As the authors' code does it: an occluded copy of the data on disk, and a new network and graph each time."""
     import keras
 
-    from experiments.training import build_network
+    from experiments.networks.fitting import build_network
 
     with tempfile.TemporaryDirectory() as folder:
         for name, images in (("train", data.train_images), ("test", data.test_images)):

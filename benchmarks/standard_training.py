@@ -7,11 +7,11 @@ from benchmarks.measure import Comparison, compare
 
 def run() -> list[Comparison]:
     import tensorflow as tf
+    from experiments.settings.settings import make_settings
 
-    from experiments.batches import training_batches
     from experiments.data import load_dataset
-    from experiments.settings import make_settings
-    from experiments.training import build_network, compile_for_training, steps_per_epoch, steps_per_execution
+    from experiments.networks.batches import training_batches
+    from experiments.networks.fitting import build_network, compile_for_training, steps_per_epoch, steps_per_execution
     from models import AdversarialTrainer
 
     (quick,) = make_settings("roar", "quick").studies

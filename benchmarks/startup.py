@@ -58,10 +58,10 @@ def _seconds(flag: str) -> float:
 def _seconds_to_the_first_step() -> float:
     """Of a process that imports TensorFlow, reads the data, builds the network, and traces and runs one step."""
     script = (
-        "from experiments.quiet import import_tensorflow; import_tensorflow()\n"
+        "from experiments.compute.tensorflow_import import import_tensorflow; import_tensorflow()\n"
         "from experiments.data import load_dataset\n"
-        "from experiments.settings import make_settings\n"
-        "from experiments.training import build_network, compile_for_training\n"
+        "from experiments.settings.settings import make_settings\n"
+        "from experiments.networks.fitting import build_network, compile_for_training\n"
         "from models import AdversarialTrainer\n"
         "(study,) = make_settings('roar', 'quick').studies\n"
         "data = load_dataset(study.dataset, study.train_size, study.test_size)\n"

@@ -11,7 +11,7 @@ CASES = (("mnist", (28, 28, 1), 0.5), ("mnist", (28, 28, 1), 1.0), ("cifar10", (
 def run() -> list[Comparison]:
     import tensorflow as tf
 
-    from experiments.batches import training_batches
+    from experiments.networks.batches import training_batches
     from models import VAEGAN
     from models.vae_gan import RECIPES
 

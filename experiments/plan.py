@@ -1,73 +1,38 @@
-"""What a run would train, and how much of that is stored already. Loads no TensorFlow."""
+"""What a run would do, and how much of that is stored already. Loads no TensorFlow."""
 
-import math
 from collections import Counter
 
-from experiments import keys
-from experiments.artefacts import Store
-from experiments.grid import cells, networks, training_eps
-from experiments.settings import LOSSES, TRAIN_IMAGES, BoundaryStudy, Settings, Study
+from experiments.experiment import experiment_named, fingerprint_of
+from experiments.piece import Piece
+from experiments.settings.run import Settings
+from experiments.store.artefacts import Store
 
 
 def describe(settings: Settings, store: Store) -> str:
-    """The plan as text: per data set a line per network, and per series of retrainings or per VAE-GAN."""
-    describe_study = {"manifold": _vae_gan, "boundary": _toy, "roar": _retrainings, "tradeoff": _nothing_new}
-    lines = [settings.experiment]
+    """The plan as text: per data set a heading for each kind of work, and under it a line for each series."""
+    experiment = experiment_named(settings.experiment)
+    lines = [f"{experiment.name} (Section {experiment.section})"]
     for study in settings.studies:
-        lines += [f"  {study.dataset}:", *describe_study[settings.experiment](study, store)]
+        pieces = list(experiment.pieces(study, fingerprint_of(study, settings, store)))
+        lines.append(f"  {study.dataset}: {_counted(pieces, store)}")
+        for kind in dict.fromkeys(piece.key.kind for piece in pieces):
+            lines += _kind(kind, [piece for piece in pieces if piece.key.kind == kind], store)
     return "\n".join(lines)
 
 
-def _networks(study: Study, store: Store) -> list[str]:
-    specs = networks(study)
-    stored = [spec for spec in specs if keys.network_key(study, spec) in store]
-    return [
-        f"    {len(specs)} networks ({len(stored)} stored){_steps(study, len(specs) - len(stored))}; "
-        f"adversarial training adds {study.attack_steps} attack steps to each of its own",
-        *(f"      {spec.name}{' (stored)' * (spec in stored)}" for spec in specs),
-    ]
+def _kind(kind: str, pieces: list[Piece], store: Store) -> list[str]:
+    counts = Counter(piece.series for piece in pieces)
+    stored = Counter(piece.series for piece in pieces if piece.key in store)
+    lines = [f"    {kind}: {_counted(pieces, store)}"]
+    for series, count in counts.items():
+        times = f" x {count}" if count > 1 else ""
+        there = f" ({stored[series]} stored)" if 0 < stored[series] < count else " (stored)" if stored[series] else ""
+        lines.append(f"      {series}{times}{there}")
+    return lines
 
 
-def _retrainings(study: Study, store: Store) -> list[str]:
-    grid = cells(study)
-    stored = [cell for cell in grid if keys.cell_key(study, cell) in store]
-    series = Counter((cell.arm, cell.metric) for cell in grid)
-    stored_series = Counter((cell.arm, cell.metric) for cell in stored)
-    percents = ",".join(map(str, study.percentiles))
-    return [
-        *_networks(study, store),
-        f"    {len(grid)} retrainings ({len(stored)} stored){_steps(study, len(grid) - len(stored))}",
-        *(
-            f"      {metric} {arm.name}: {percents} % x {study.repeats} = {count} ({stored_series[arm, metric]} stored)"
-            for (arm, metric), count in series.items()
-        ),
-    ]
-
-
-def _nothing_new(study: Study, store: Store) -> list[str]:
-    grid = cells(study)
-    stored = sum(keys.cell_key(study, cell) in store for cell in grid)
-    return [f"    nothing of its own: it reads roar's {len(grid)} retrainings ({stored} stored)"]
-
-
-def _vae_gan(study: Study, store: Store) -> list[str]:
-    stored = " (stored)" * (keys.vae_gan_key(study) in store)
-    return [
-        *_networks(study, store),
-        f"    1 VAE-GAN, {study.vae_gan_epochs} epochs on the whole training set{stored}",
-        f"    {len(networks(study)) * len(LOSSES)} attacks of {study.manifold_steps} steps on every test image",
-    ]
-
-
-def _toy(study: BoundaryStudy, store: Store) -> list[str]:
-    stored = [eps for eps in training_eps(study) if keys.boundary_key(study, eps) in store]
-    strengths = ", ".join(f"{eps:g}{' (stored)' * (eps in stored)}" for eps in training_eps(study))
-    return [f"    {study.toy_seeds} small networks at each training strength: eps {strengths}"]
-
-
-def _steps(study: Study, trainings: int) -> str:
-    images = study.train_size or TRAIN_IMAGES.get(study.dataset)
-    if images is None:
-        return f", {study.epochs} epochs each"
-    steps = study.epochs * math.ceil(images / study.batch_size)
-    return f", {steps:,} optimiser steps each, {trainings * steps:,} to do"
+def _counted(pieces: list[Piece], store: Store) -> str:
+    to_do = sum(piece.cost for piece in pieces if piece.key not in store)
+    stored = sum(piece.key in store for piece in pieces)
+    cost = f", {to_do / 1e6:,.1f} million network passes to do" if to_do else ""
+    return f"{len(pieces)} ({stored} stored){cost}"

@@ -1,22 +1,15 @@
 """Intervals and correlations. Every interval covers 95 % and says what was resampled."""
 
 import functools
-from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
+from experiments.claim import Estimate
+
 BOOTSTRAP_SAMPLES = 2000
 MIN_NETWORKS = 6
 """Below this many networks a bootstrap of a correlation is meaningless, and none is given."""
-
-
-class Estimate(NamedTuple):
-    """A number with its 95 % interval; the interval is None where n is too small for one."""
-
-    value: float
-    low: float | None
-    high: float | None
 
 
 def mean_estimate(values: np.ndarray, seed: int = 0) -> Estimate:
@@ -64,7 +57,7 @@ def difference_estimate(first: np.ndarray, second: np.ndarray, seed: int = 0) ->
     return Estimate(float(np.nanmean(first) - np.nanmean(second)), float(low), float(high))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=4)  # 95 MB each for a test set of 12,000
 def _draws(count: int, seed: int) -> np.ndarray:
     """(samples, count): how often each unit was drawn; the same for every table of one shape."""
     drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), BOOTSTRAP_SAMPLES)

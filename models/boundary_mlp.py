@@ -6,6 +6,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from models.isolated import dtype_policy
+
 HIDDEN_UNITS = 128
 
 
@@ -39,6 +41,11 @@ def side_by_side(seeds: Sequence[int]) -> keras.Model:
     Returns:
         A model from points (R * N, 2) to logits (R * N, 2).
     """
+    with dtype_policy("float32"):
+        return _side_by_side(seeds)
+
+
+def _side_by_side(seeds: Sequence[int]) -> keras.Model:
     count = len(seeds)
     points = keras.Input((2,))
     by_network = ops.reshape(points, (count, -1, 2))

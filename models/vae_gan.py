@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from models.compiled import compiled
+from models.isolated import dtype_policy, initialisers_from
 from models.vae_gan_networks import ARCHITECTURES
 
 
@@ -67,12 +68,12 @@ class VAEGAN(keras.Model):
         if tuple(image_shape) not in ARCHITECTURES:
             allowed = " or ".join(map(str, ARCHITECTURES))
             raise ValueError(f"image_shape must be {allowed}. Received: {tuple(image_shape)}.")
-        keras.utils.set_random_seed(seed)
         build_encoder, build_decoder, build_discriminator = ARCHITECTURES[tuple(image_shape)]
         self.recipe, self.seed = recipe, seed
-        self.encoder = build_encoder(recipe.latent_size, width)
-        self.decoder = build_decoder(recipe.latent_size, width)
-        self.discriminator = build_discriminator(width)
+        with initialisers_from(seed), dtype_policy("float32"):
+            self.encoder = build_encoder(recipe.latent_size, width)
+            self.decoder = build_decoder(recipe.latent_size, width)
+            self.discriminator = build_discriminator(width)
         names = ("encoder_loss", "decoder_loss", "discriminator_loss", "reconstruction_l1", "reconstruction_l2", "kl")
         accuracies = ("accuracy_real", "accuracy_reconstructed", "accuracy_generated")
         self.means = {name: keras.metrics.Mean(name=name) for name in (*names, *accuracies)}

@@ -22,6 +22,12 @@ COLOURS = {
     "mask": ("#b0528b", "#d78fbb"),
     "zero": ("#00795a", "#3fbf97"),
     "one": ("#8b6c00", "#dcbf45"),
+    "violet": ("#7a3fa3", "#c49ae2"),
+    "teal": ("#00707c", "#4ec4d0"),
+    "rose": ("#a8325f", "#f08fb5"),
+    "olive": ("#5f6b00", "#c3cd55"),
+    "brown": ("#7a4a1f", "#d3a273"),
+    "slate": ("#4a5a8a", "#a3b2e0"),
 }
 """Name: (light, dark)."""
 

@@ -3,84 +3,90 @@
 import base64
 import functools
 import hashlib
+import importlib
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import jinja2
 from markupsafe import Markup
 
-from experiments.artefacts import Store
-from experiments.results import load, load_pictures
-from reports import boundary_page, formats, manifold_page, roar_page, tradeoff_page
+from experiments import EXPERIMENTS
+from experiments.experiment import experiment_named
+from experiments.store.artefacts import Store
+from experiments.store.results import Results, load, load_pictures
+from reports import formats
 from reports.compare import other_runs
-from reports.figures import name, network_name
+from reports.figures.styles import name, network_name
+from reports.pages.common import other_makers, scale, settings_rows, time_rows
 from reports.palette import COLOURS
 from reports.tables import to_csv, to_latex
-from reports.view import other_makers, scale, settings_rows, time_rows
-
-PAGES = {"manifold": manifold_page, "boundary": boundary_page, "roar": roar_page, "tradeoff": tradeoff_page}
-"""Per experiment the module that turns one study's results into what its template shows, in the paper's order."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render_reports(store: Store, compare: list[str]) -> Path:
+def render_reports(store: Store, compare: list[str], waiting: Sequence[str] = ()) -> Path:
     """Every page for which results are stored, the index, and beside them figures/ and tables/.
 
     Args:
         store: holds the results; the reports are written there.
         compare: output folders of other runs whose numbers stand beside this one's.
+        waiting: experiments that are still to be run; the index says so.
 
     Returns:
         The path of the index page.
     """
-    stored = {experiment: load(store.root, experiment) for experiment in PAGES}
-    stored = {experiment: results for experiment, results in stored.items() if results}
+    loaded = {experiment: load(store.root, experiment) for experiment in EXPERIMENTS}
+    stored = {experiment: results for experiment, results in loaded.items() if results}
     folder = store.root / "reports"
     pages = {}
     for experiment, results in stored.items():
         pages[experiment] = page = page_of(results, load_pictures(store.root, experiment), compare)
-        module = PAGES[experiment]
-        _write_page(
-            folder,
-            experiment,
-            list(stored),
-            results=results,
-            page=page,
-            title=module.TITLE,
-            section=module.SECTION,
-            headings=module.HEADINGS,
-        )
+        _write_page(folder, experiment, list(stored), results=results, page=page, headings=_module(experiment).HEADINGS)
         _export(folder, page)
-    artefacts = {name: artefact for results in stored.values() for name, artefact in results["artefacts"].items()}
-    latest = max(stored.values(), key=lambda results: results["provenance"]["finished"])
-    _write_page(folder, "index", list(stored), sections=pages, times=time_rows(artefacts), results=latest)
+    artefacts = {name: artefact for results in stored.values() for name, artefact in results.artefacts.items()}
+    latest = max(stored.values(), key=lambda results: results.provenance["finished"])
+    _write_page(
+        folder,
+        "index",
+        list(stored),
+        sections=pages,
+        times=time_rows(artefacts),
+        results=latest,
+        waiting=[experiment_named(experiment) for experiment in waiting],
+    )
     return folder / "index.html"
 
 
-def page_of(results: dict, pictures: dict, compare: list[str]) -> dict:
+def _module(experiment: str) -> ModuleType:
+    """What turns one study's results into what the experiment's template shows."""
+    return importlib.import_module(f"reports.pages.{experiment}")
+
+
+def page_of(results: Results, pictures: dict, compare: list[str]) -> dict:
     """What the template of an experiment shows."""
-    module = PAGES[results["experiment"]]
+    module, experiment = _module(results.experiment), experiment_named(results.experiment)
     others = other_runs(compare, results)
-    there = {table["dataset"] for table in results["tables"]}
+    there = {table["dataset"] for table in results.tables}
     studies = [
         {**module.study_page(study, results, pictures, others), "scale": scale(study)}
-        for study in results["settings"]["studies"]
+        for study in results.settings["studies"]
         if study["dataset"] in there
     ]
     figure, number = module.KEY_PANEL
     panels = studies[0]["figures"][figure]
     return {
         "results": results,
-        "title": module.TITLE,
-        "section": module.SECTION,
+        "title": experiment.title,
+        "section": experiment.section,
         "studies": studies,
-        "absent": [study["dataset"] for study in results["settings"]["studies"] if study["dataset"] not in there],
+        "absent": [study["dataset"] for study in results.settings["studies"] if study["dataset"] not in there],
         "others": others,
         "settings": settings_rows(results),
-        "times": time_rows(results["artefacts"]),
-        "other_makers": other_makers(results["artefacts"], results["provenance"]),
-        "command": _filling_command(results["provenance"]["command"]),
+        "times": time_rows(results.artefacts),
+        "other_makers": other_makers(results.artefacts, results.provenance),
+        "command": _filling_command(results.provenance["command"]),
         "thumbnail": panels[min(number, len(panels) - 1)],
     }
 
@@ -123,5 +129,10 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(formats.FILTERS, label=name, network=network_name)
     script = (TEMPLATES / "script.js").read_text()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    environment.globals.update(colours=COLOURS, pages=PAGES, script=Markup(script), script_hash=f"sha256-{digest}")
+    environment.globals.update(
+        colours=COLOURS,
+        experiments=[experiment_named(experiment) for experiment in EXPERIMENTS],
+        script=Markup(script),
+        script_hash=f"sha256-{digest}",
+    )
     return environment

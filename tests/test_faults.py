@@ -15,14 +15,14 @@ from contextlib import nullcontext
 import h5py
 import numpy as np
 import pytest
+from experiments.settings.settings import EXPERIMENTS, make_settings
 
-from experiments.artefacts import Key, Store
+from experiments.compute.progress import Progress
 from experiments.data import load_dataset
 from experiments.errors import CellFailedError, UsageError
-from experiments.networks import Networks
-from experiments.progress import Progress
-from experiments.run import run_experiment
-from experiments.settings import EXPERIMENTS, make_settings
+from experiments.experiment import run_experiment
+from experiments.networks.networks import Networks
+from experiments.store.artefacts import Key, Store
 from reports.render import render_reports
 from tests.command_line import ROOT, TINY, run, table
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from experiments.artefacts import Store
-from experiments.results import save
+from experiments.store.artefacts import Store
+from experiments.store.results import save
 from tests.command_line import ROOT, TINY, run, table
 
 

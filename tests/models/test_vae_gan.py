@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from experiments.batches import training_batches
+from experiments.networks.batches import training_batches
 from models import VAEGAN
 from models.projection import optimise_projection, tangent_alignment
 from models.vae_gan import RECIPES, Recipe

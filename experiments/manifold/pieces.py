@@ -1,0 +1,82 @@
+"""The pieces of the distance to the manifold: networks, the VAE-GAN and its quality, attacks and gradients."""
+
+from collections.abc import Iterator
+
+from experiments.data import Fingerprint
+from experiments.manifold.study import ManifoldStudy
+from experiments.networks.grid import STANDARD, NetworkSpec, networks
+from experiments.networks.keys import network_key, readable
+from experiments.networks.pieces import network_pieces
+from experiments.piece import Piece, Task
+from experiments.store.artefacts import Key
+
+ATTACK_LOSSES = ("cross_entropy", "cw")
+"""Every network is attacked with each. Source: protocol, Section 2.1."""
+
+VAE_GAN_STEP = 40
+"""Network passes that an image's step of the VAE-GAN takes as long as."""
+
+
+def pieces(study: ManifoldStudy, data: Fingerprint) -> Iterator[Piece]:
+    """All of a study, in the order to do it."""
+    yield from network_pieces(study, data)
+    vae_gan_cost = VAE_GAN_STEP * study.vae_gan_epochs * data.whole_train_images
+    yield Piece(vae_gan_key(study, data), f"{study.vae_gan_epochs} epochs on the whole training set", vae_gan_cost)
+    yield Piece(quality_key(study, data), "quality of the VAE-GAN", name="quality", task=Task("quality"))
+    for spec in networks(study):
+        for loss in ATTACK_LOSSES:
+            cost = 2 * study.manifold_steps * data.test_images
+            key = attack_key(study, data, spec, loss)
+            yield Piece(key, f"{loss} on {spec.name}", cost, ("attack", spec, loss), Task("attack", (spec, loss)))
+        key = gradients_key(study, data, spec)
+        yield Piece(key, spec.name, name=("gradients", spec), task=Task("gradients", (spec,)))
+
+
+def vae_gan_key(study: ManifoldStudy, data: Fingerprint) -> Key:
+    """Key of a trained VAE-GAN; it learns from the whole training set, and is validated on the whole test set."""
+    config = {
+        "train": data.whole_train,
+        "test": data.whole_test,
+        "recipe": study.dataset,
+        "width": study.vae_gan_width,
+        "epochs": study.vae_gan_epochs,
+        "batch_size": study.batch_size,
+        "training_seed": study.seed,
+    }
+    return Key("VAE-GANs", readable("vae_gan", study.dataset), config)
+
+
+def quality_key(study: ManifoldStudy, data: Fingerprint) -> Key:
+    """Key of what distances are worth: of clean and of noisy test images."""
+    config = {**_measured(study, data), **_projection(study), "noise_up_to": study.manifold_eps}
+    return Key("checks of the VAE-GAN", readable("quality", study.dataset), config)
+
+
+def attack_key(study: ManifoldStudy, data: Fingerprint, spec: NetworkSpec, loss: str) -> Key:
+    """Key of the distances of a network's adversarial examples."""
+    config = {
+        **_measured(study, data),
+        **_projection(study),
+        "network": network_key(study, data, spec).folder,
+        "standard": network_key(study, data, STANDARD).folder,
+        "loss": loss,
+        "eps": study.manifold_eps,
+        "steps": study.manifold_steps,
+        "step_size": study.l2_step_size,
+    }
+    return Key("attacks and their projections", readable("attack", study.dataset, spec.name, loss), config)
+
+
+def gradients_key(study: ManifoldStudy, data: Fingerprint, spec: NetworkSpec) -> Key:
+    """Key of how a network's gradients lie to the manifold."""
+    config = {**_measured(study, data), "network": network_key(study, data, spec).folder}
+    return Key("gradients on the manifold", readable("gradients", study.dataset, spec.name), config)
+
+
+def _measured(study: ManifoldStudy, data: Fingerprint) -> dict:
+    return {"vae_gan": vae_gan_key(study, data).folder, "test": data.test, "seed": study.seed}
+
+
+def _projection(study: ManifoldStudy) -> dict:
+    steps = study.projection_steps if study.projection == "optimise" else None
+    return {"projection": study.projection, "projection_steps": steps}

@@ -1,0 +1,42 @@
+"""What the distance to the manifold is measured on, and at which scale. Defaults are the protocol's for CIFAR-10."""
+
+from dataclasses import dataclass
+
+from experiments.settings.options import ABOVE_0, COUNT, one_of, option
+from experiments.settings.studies import ImageStudy
+
+SUCCESS_RULES = ("standard_network", "attacked_network")
+PROJECTIONS = ("encode", "optimise")
+
+
+@dataclass(frozen=True)
+class ManifoldStudy(ImageStudy):
+    """One data set, its networks and its VAE-GAN."""
+
+    vae_gan_width: float = option(
+        1.0, "Multiplies the VAE-GAN's filters; 1 is the paper's width.", "manifold", "0.5", ABOVE_0
+    )
+    vae_gan_epochs: int = option(
+        150, "Passes of the VAE-GAN over the whole training set, whatever --train_size.", "manifold", "40", COUNT
+    )
+    manifold_eps: float = option(
+        12.0, "l2 radius of the attacks whose distance is measured.", "manifold", "12", ABOVE_0
+    )
+    manifold_steps: int = option(40, "Steps of those attacks.", "manifold", "40", COUNT)
+    success: str = option(
+        "standard_network",
+        f"Whose label an attack must change to count: {', '.join(SUCCESS_RULES)}. The page shows the other rule "
+        "beside it.",
+        "manifold",
+        "attacked_network",
+        one_of(SUCCESS_RULES),
+    )
+    projection: str = option(
+        "encode",
+        "The VAE-GAN's reconstruction as in the paper (encode), or the nearest generated image found from there "
+        "(optimise).",
+        "manifold",
+        "optimise",
+        one_of(PROJECTIONS),
+    )
+    projection_steps: int = option(100, "Adam steps of --projection=optimise.", "manifold", "100", COUNT)

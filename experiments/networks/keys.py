@@ -1,0 +1,51 @@
+"""Under which name networks and what is measured of them are stored: all that determines them, nothing more."""
+
+import re
+
+from experiments import catalogue
+from experiments.data import Fingerprint
+from experiments.networks.grid import STANDARD, NetworkSpec
+from experiments.settings.studies import ImageStudy
+from experiments.store.artefacts import Key
+
+
+def readable(*parts: str) -> str:
+    """A name for people that is safe as part of a file name."""
+    return re.sub(r"[^A-Za-z0-9._]+", "-", "-".join(parts)).strip("-.")[:80]
+
+
+def training(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, seed: int) -> dict:
+    """What determines a network: architecture, images, schedule, method with its parameters, the training's seed."""
+    return {
+        "data": data.train,
+        "network": catalogue.identity("network", study.network),
+        "width": study.width,
+        "epochs": study.epochs,
+        "batch_size": study.batch_size,
+        "learning_rate": study.learning_rate,
+        "precision": study.precision,
+        "method": catalogue.identity("training", spec.method),
+        "parameters": _identified(spec),
+        "training_seed": seed,
+    }
+
+
+def _identified(spec: NetworkSpec) -> dict:
+    """The parameters, with the user's own losses told apart by their text."""
+    loss = {"loss": catalogue.identity("losses", spec.loss)} if spec.loss else {}
+    return {**dict(spec.parameters), **loss}
+
+
+def network_key(study: ImageStudy, data: Fingerprint, spec: NetworkSpec) -> Key:
+    """Key of a trained network."""
+    return Key("networks", readable("network", study.dataset, spec.name), training(study, data, spec, study.seed))
+
+
+def retraining_config(study: ImageStudy, data: Fingerprint, repeat: int) -> dict:
+    """What determines a standard network but for the occlusion of its images; its tests are part of it."""
+    return {**training(study, data, STANDARD, retraining_seed(study, repeat)), "test": data.test}
+
+
+def retraining_seed(study: ImageStudy, repeat: int) -> int:
+    """Seed of a retraining's weights and order; the same in every arm, so that arms are paired."""
+    return 1000 * (study.seed + 1) + repeat

@@ -1,0 +1,135 @@
+"""Trains the networks of a study, or takes them from the store, and measures their accuracy."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from experiments import catalogue
+from experiments.compute.progress import Progress
+from experiments.compute.strategy import is_chief, scope
+from experiments.data import Dataset, Fingerprint
+from experiments.errors import CellFailedError
+from experiments.networks.building import build_network
+from experiments.networks.fitting import (
+    compile_for_training,
+    fit_resumably,
+    save_trained,
+    steps_per_epoch,
+    steps_per_execution,
+)
+from experiments.networks.grid import STANDARD, NetworkSpec
+from experiments.networks.keys import network_key
+from experiments.own_code import own_code
+from experiments.settings.run import Settings
+from experiments.settings.studies import ImageStudy
+from experiments.store.artefacts import Store
+from training import Method, Trainer
+
+CHEAP = 10
+"""Network passes per image below which several steps run at a time."""
+
+
+class Networks:
+    """The trained networks of one study, by specification.
+
+    Args:
+        study: what to train.
+        data: what to train on.
+        fingerprint: of the data.
+        store: where finished networks are kept.
+        progress: told of every optimiser step.
+        settings: of the whole run.
+    """
+
+    def __init__(
+        self,
+        study: ImageStudy,
+        data: Dataset,
+        fingerprint: Fingerprint,
+        store: Store,
+        progress: Progress,
+        settings: Settings,
+    ):
+        self.study, self.data, self.fingerprint = study, data, fingerprint
+        self.store, self.progress, self.settings = store, progress, settings
+        self._loaded: dict[NetworkSpec, keras.Model] = {}
+
+    def get(self, spec: NetworkSpec) -> keras.Model:
+        """The network, trained first if the store does not have it."""
+        if spec not in self._loaded:
+            network = self.new()
+            network.load_weights(self._trained(spec) / "network.weights.h5")
+            # Only the standard one, which others are compared with, outlives the next: a grid has dozens.
+            kept = {other: model for other, model in self._loaded.items() if other == STANDARD}
+            self._loaded = {**kept, spec: network}
+        return self._loaded[spec]
+
+    def new(self) -> keras.Model:
+        """An untrained network."""
+        return build_network(self.study, self.data, self.study.seed)
+
+    def in_float32(self, network: keras.Model) -> keras.Model:
+        """A network of the same weights that computes in float32."""
+        exact = build_network(replace(self.study, precision="float32"), self.data, self.study.seed)
+        exact.set_weights(network.get_weights())
+        return exact
+
+    def _trained(self, spec: NetworkSpec) -> Path:
+        """The stored network's folder. Workers other than the chief train with it and take what it stores."""
+        key = network_key(self.study, self.fingerprint, spec)
+        if not is_chief(self.settings.strategy):
+            return self.store.fetch_as_helper(key, lambda working: self._train(spec, working))
+        images = self.study.epochs * len(self.data.train_images)
+        return self.store.fetch(key, lambda working: self._train(spec, working), lambda: images)
+
+    def _train(self, spec: NetworkSpec, working: Path) -> None:
+        """Trains and saves; a backup after every epoch lets the next call go on where this one ended."""
+        study = self.study
+        steps = steps_per_epoch(len(self.data.train_images), study.batch_size)
+        # Strategies' iterators cannot be used in a loop of steps.
+        several = spec.passes < CHEAP and self.settings.strategy == "none"
+        at_once = steps_per_execution(steps) if several else 1
+        with scope(self.settings.strategy):
+            network = self.new()
+            trainer = Trainer(network, method_of(spec), seed=study.seed)
+            compile_for_training(trainer, study, self.settings.jit_compile, at_once)
+            trainer.optimizer.build(network.trainable_variables)
+        with own_code("training", spec.method):
+            fit_resumably(
+                trainer,
+                self.data,
+                batch_size=study.batch_size,
+                epochs=study.epochs,
+                seed=study.seed,
+                working=working,
+                progress=self.progress,
+                what=spec.name,
+                cost=spec.passes,
+                tensorboard=self.settings.tensorboard_folder(network_key(study, self.fingerprint, spec).folder),
+            )
+        if spec == STANDARD:
+            self._refuse_chance(working)
+        save_trained(network, working / "network.weights.h5")
+
+    def _refuse_chance(self, working: Path) -> None:
+        """A network that learned nothing from clean images is broken; one trained on strong attacks may be right to."""
+        accuracy = json.loads((working / "history.json").read_text())["accuracy"][-1]
+        commonest = np.bincount(self.data.train_labels).max() / len(self.data.train_labels)
+        if accuracy <= commonest:
+            raise CellFailedError(
+                f"{self.study.dataset} {STANDARD.name}",
+                f"no better than chance on its own training images after the last epoch (accuracy {accuracy:.3f}, "
+                f"commonest class {commonest:.3f}); try another --learning_rate, more --epochs or a larger --width",
+            )
+
+
+def method_of(spec: NetworkSpec) -> Method:
+    """The training method, with its parameters; a loss of the user's own becomes its function."""
+    parameters = dict(spec.parameters)
+    if spec.loss and not catalogue.is_built_in(spec.loss):
+        parameters["loss"] = catalogue.find("losses", spec.loss)
+    with own_code("training", spec.method):
+        return catalogue.find("training", spec.method)(**parameters)

@@ -1,0 +1,18 @@
+"""The networks of a study as pieces: what measures them makes them on the way."""
+
+from collections.abc import Iterator
+
+from experiments.data import Fingerprint
+from experiments.networks.grid import networks
+from experiments.networks.keys import network_key
+from experiments.piece import Piece
+from experiments.settings.studies import ImageStudy
+
+
+def network_pieces(study: ImageStudy, data: Fingerprint) -> Iterator[Piece]:
+    """Every network of a study."""
+    for spec in networks(study):
+        key = network_key(study, data, spec)
+        yield Piece(
+            key, f"{spec.name}, {spec.passes:g} passes an image", spec.passes * study.epochs * data.train_images
+        )

@@ -1,0 +1,60 @@
+"""What the runners of all experiments on images have in common: the data and networks of one study."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
+
+from experiments.data import Dataset, Fingerprint, load_dataset
+from experiments.experiment import fingerprint_of
+from experiments.networks.grid import networks
+from experiments.settings.run import Settings
+from experiments.settings.studies import ImageStudy
+from experiments.store.artefacts import Store
+
+if TYPE_CHECKING:
+    from experiments.networks.networks import Networks
+
+SAMPLE_SIZE = 4
+"""Test images shown in pictures, the same in every arm."""
+
+S = TypeVar("S", bound=ImageStudy)
+
+
+class Runner(Generic[S]):
+    """Does the work of one study; each is loaded when it is first needed. Experiments derive from it.
+
+    Args:
+        study: what to run.
+        settings: of the whole run.
+        store: where finished work is kept.
+        progress: told what is being done and how far it is.
+    """
+
+    def __init__(self, study: S, settings: Settings[S], store: Store, progress):
+        self.study, self.settings, self.store, self.progress = study, settings, store, progress
+
+    @cached_property
+    def data(self) -> Dataset:
+        study = self.study
+        return load_dataset(study.dataset, study.train_size, study.test_size, study.seed, self.settings.data_dir)
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        return fingerprint_of(self.study, self.settings, self.store)
+
+    @cached_property
+    def networks(self) -> "Networks":
+        from experiments.networks.networks import Networks  # TensorFlow is not needed where everything is stored
+
+        trained = Networks(self.study, self.data, self.fingerprint, self.store, self.progress, self.settings)
+        if self.settings.strategy == "multiworker":
+            for spec in networks(self.study):  # all workers in the same order, whatever each will do with them
+                trained.get(spec)
+        return trained
+
+    @cached_property
+    def sample(self) -> np.ndarray:
+        """Seeded indices of the test images shown in pictures."""
+        count = len(self.data.test_images)
+        return np.sort(np.random.default_rng(self.study.seed).permutation(count)[:SAMPLE_SIZE])

@@ -1,0 +1,59 @@
+"""What ROAR and KAR are run on, and at which scale. Defaults are the protocol's for CIFAR-10."""
+
+from dataclasses import dataclass
+
+from experiments import catalogue
+from experiments.errors import UsageError
+from experiments.settings.options import ABOVE_0, COUNT, Range, option
+from experiments.settings.studies import ImageStudy
+
+
+@dataclass(frozen=True)
+class RoarStudy(ImageStudy):
+    """One data set under ROAR, KAR and the measures beside them; `tradeoff` reads the same."""
+
+    robust_eps: float = option(0.4, "l2 radius of the attacks behind robust accuracy.", "attack", "1", ABOVE_0)
+    robust_steps: int = option(40, "Steps of those attacks.", "attack", "20", COUNT)
+    robust_attacks: tuple[str, ...] = option(
+        ("pgd",),
+        "Attacks that robust accuracy is measured with; the first one's stands in the figures: "
+        f"{catalogue.known('robust_attacks')}.",
+        "attack",
+        "pgd",
+    )
+    attributions: tuple[str, ...] = option(
+        ("gradient", "gradient_x_input"),
+        f"Attribution methods to score: {catalogue.known('attributions', but='random')}.",
+        "attribution",
+        "gradient,mine:saliency",
+    )
+    measures: tuple[str, ...] = option(
+        ("roar",),
+        "Measures of every network's attributions; roar (with KAR) is what the page is about: "
+        f"{catalogue.known('measures')}.",
+        "measure",
+        "roar,mine:sparseness",
+    )
+    percentiles: tuple[int, ...] = option(
+        (10, 30, 50, 70, 90),
+        "Percent of the pixels that are removed or kept, ascending.",
+        "measure",
+        "50,90",
+        Range(lambda value: 1 <= value <= 99, "whole numbers from 1 to 99"),
+    )
+    repeats: int = option(3, "Retrainings of each kind, every one with a seed of its own.", "measure", "3", COUNT)
+    controls: bool = option(
+        True, "Also run the controls: masks alone, blurred scores, a second random baseline.", "measure", "true"
+    )
+    blur_sigma: float = option(1.0, "Standard deviation of the blurred control, in pixels.", "measure", "1", ABOVE_0)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("robust_attacks", "attributions", "percentiles"):
+            self._refuse_empty(name)
+        if list(self.percentiles) != sorted(self.percentiles):
+            raise UsageError(f"--percentiles: {','.join(map(str, self.percentiles))} must ascend.")
+        if "random" in self.attributions:
+            raise UsageError("--attributions: random is the baseline of every run and cannot be listed.")
+        if "roar" not in self.measures:
+            raise UsageError("--measures: roar must be listed; others may stand beside it, such as roar,mine:measure.")

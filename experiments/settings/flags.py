@@ -1,0 +1,124 @@
+"""The command line: one absl flag per option, parsed with errors of one sentence."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from absl import flags
+
+from experiments import EXPERIMENTS, catalogue
+from experiments.data import SOURCES
+from experiments.errors import UsageError
+from experiments.experiment import experiment_named
+from experiments.settings.options import ANYTHING, Option, options_of
+from experiments.settings.presets import make_settings
+from experiments.settings.run import Settings
+
+ALL = "all"
+
+
+def _option(name: str, kind: Any, default: Any, text: str, group: str, example: str) -> Option:
+    return Option(name, kind, default, text, group, example, ANYTHING.words, ANYTHING.check)
+
+
+DATASETS = _option(
+    "datasets",
+    tuple[str, ...],
+    None,
+    f"Data sets: {', '.join(SOURCES)}, or {catalogue.OWN}.",
+    "run",
+    "mnist,fashion_mnist",
+)
+
+
+def what_to_run() -> list[Option]:
+    """Flags that are no setting of a study or a machine."""
+    return [
+        _option("experiment", str, ALL, f"Sections of the paper: {', '.join((ALL, *EXPERIMENTS))}.", "run", "roar"),
+        _option(
+            "preset",
+            str,
+            "quick",
+            "Scale: quick takes minutes on two cores (embedded digits), reduced hours (the real data sets, a thinned "
+            "grid), paper is the protocol to the letter, for a GPU.",
+            "run",
+            "reduced",
+        ),
+        DATASETS,
+        _option("plan", bool, False, "Print what would be run and what is stored already; run nothing.", "run", "true"),
+        _option("report_only", bool, False, "Compute nothing; render again what is stored.", "run", "true"),
+        _option(
+            "compare",
+            tuple[str, ...],
+            (),
+            "Output folders of other runs, such as another seed's, whose numbers stand beside this one's.",
+            "run",
+            "out-seed-1,out-seed-2",
+        ),
+    ]
+
+
+def study_options() -> dict[str, Option]:
+    """Options of the studies of every experiment, and of the shelves' files, by name."""
+    found: dict[str, Option] = {}
+    for name in EXPERIMENTS:
+        found |= options_of(experiment_named(name).study)
+    return found | catalogue.parameters()
+
+
+def every_option() -> Iterator[Option]:
+    yield from what_to_run()
+    yield from study_options().values()
+    yield from options_of(Settings).values()
+
+
+def define_flags() -> None:
+    """Registers every flag. Those of studies default to None, which means the preset's value."""
+    studies = study_options()
+    for known in every_option():
+        default = None if known.name in studies else known.default
+        if known.kind is bool:
+            flags.DEFINE_bool(known.name, default, known.help)
+        elif known.is_list and default is not None:
+            flags.DEFINE_list(known.name, list(default), known.help)
+        else:
+            flags.DEFINE_string(known.name, None if default is None else str(default), known.help)
+
+
+def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
+    """Settings of every experiment that the parsed flags ask for, in the paper's order.
+
+    Raises:
+        UsageError: a value is malformed or not allowed.
+    """
+    overrides = _given(values, [DATASETS, *study_options().values()])
+    run = _given(values, options_of(Settings).values())
+    experiment = values["experiment"].value
+    if experiment not in (ALL, *EXPERIMENTS):
+        raise UsageError(f"--experiment: {experiment!r} is unknown; allowed: {', '.join((ALL, *EXPERIMENTS))}.")
+    # All are made, so that a bad value is told even if the chosen experiment does not read it.
+    every = [make_settings(name, values["preset"].value, overrides, **run) for name in EXPERIMENTS]
+    return [settings for settings in every if experiment in (ALL, settings.experiment)]
+
+
+def _given(values: flags.FlagValues, options) -> dict[str, Any]:
+    """The values of those options that were given or have a default."""
+    return {
+        known.name: _parse(known, values[known.name].value) for known in options if values[known.name].value is not None
+    }
+
+
+def _parse(known: Option, text: Any) -> Any:
+    """A flag's text as the kind of value that its option has."""
+    if known.kind is bool:
+        return text
+    if known.is_list:
+        entries = text.split(",") if text else ()
+        return tuple(_parse_entry(known, entry.strip(), f"{known.allowed}, separated by commas") for entry in entries)
+    return _parse_entry(known, text, known.allowed)
+
+
+def _parse_entry(known: Option, text: str, allowed: str) -> Any:
+    try:
+        return known.entry_kind(text)
+    except ValueError:
+        raise UsageError(f"--{known.name}: {text!r} is not allowed; allowed: {allowed}.") from None

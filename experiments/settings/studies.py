@@ -1,0 +1,162 @@
+"""Studies: what an experiment does on one data set. Their defaults are the paper's protocol for CIFAR-10."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from experiments import catalogue
+from experiments.errors import UsageError
+from experiments.settings.options import (
+    ABOVE_0,
+    COUNT,
+    COUNT_FROM_0,
+    Range,
+    one_of,
+    option,
+    options_of,
+    verify_all,
+)
+
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+SEEDS = Range(lambda value: 0 <= value <= 2_000_000, "a whole number from 0 to 2000000")
+
+
+@dataclass(frozen=True)
+class Study:
+    """What every experiment has.
+
+    Raises:
+        UsageError: a value is outside what is allowed; the message names its flag.
+    """
+
+    dataset: str
+    seed: int = option(
+        0, "Seed of subsets, weights, shuffling and ties: another one is another run.", "run", "1", SEEDS
+    )
+
+    def __post_init__(self) -> None:
+        verify_all(self)
+
+    def value(self, name: str) -> Any:
+        """An option's value by its flag's name."""
+        return getattr(self, name)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every option that this study reads, by its flag's name, as plain JSON values."""
+        return {entry.name: getattr(self, entry.name) for entry in fields(self)}
+
+
+@dataclass(frozen=True)
+class ImageStudy(Study):
+    """One data set of images, and the networks trained on it.
+
+    Every eps and step is a distance between images in [-1, 1]; halve it for [0, 1], multiply by
+    127.5 for 0..255.
+
+    Attributes:
+        parameters: values of the flags that files on the shelves declare, by name, where they are not the defaults.
+    """
+
+    network: str = option(
+        "cifar_cnn",
+        f"Architecture: {catalogue.known('network')}.",
+        "training",
+        "mine:network",
+    )
+    width: float = option(
+        1.0, "Multiplies the networks' filters and units; 1 is the paper's width.", "scale", "0.5", ABOVE_0
+    )
+    train_size: int = option(
+        0, "Training images, each class in proportion; 0 takes all.", "scale", "2000", COUNT_FROM_0
+    )
+    test_size: int = option(0, "Test images, each class in proportion; 0 takes all.", "scale", "1000", COUNT_FROM_0)
+    epochs: int = option(20, "Passes over the training images.", "scale", "5", COUNT)
+    batch_size: int = option(100, "Images per optimiser step.", "training", "100", COUNT)
+    learning_rate: float = option(1e-3, "Learning rate of Adam.", "training", "0.002", ABOVE_0)
+    precision: str = option(
+        "float32",
+        "Keras's dtype policy for classifiers. In another than float32, roar also attacks in float32, and the page "
+        "warns where robust accuracy differs by more than half a point.",
+        "training",
+        "mixed_bfloat16",
+        one_of(PRECISIONS),
+    )
+    training: tuple[str, ...] = option(
+        ("adversarial",),
+        f"Training methods to set beside standard training: {catalogue.known('training', but='standard')}.",
+        "training",
+        "adversarial",
+    )
+
+    l2_eps: tuple[float, ...] = option(
+        tuple(round(0.08 * i, 2) for i in range(1, 21)),
+        "Training attacks: l2 radii, a network for each.",
+        "attack",
+        "0.5,1",
+        ABOVE_0,
+    )
+    linf_eps: tuple[float, ...] = option(
+        tuple(round(0.002 * i, 3) for i in range(1, 21)),
+        "Training attacks: linf radii, a network for each.",
+        "attack",
+        "0.1,0.2",
+        ABOVE_0,
+    )
+    losses: tuple[str, ...] = option(
+        ("cross_entropy", "cw"),
+        f"Losses that training attacks maximise, a series of networks for each: {catalogue.known('losses')}.",
+        "attack",
+        "cross_entropy",
+    )
+    attack_steps: int = option(40, "Steps of a training attack.", "attack", "10", COUNT)
+    l2_step_size: float = option(
+        2.0, "Length of an l2 step; it may exceed eps, as the paper's does.", "attack", "0.5", ABOVE_0
+    )
+    linf_step_size: float = option(0.02, "Length of a linf step.", "attack", "0.02", ABOVE_0)
+    parameters: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for flag in self.shelves():
+            names = getattr(self, flag)
+            for name in (names,) if isinstance(names, str) else names:
+                catalogue.entry(flag, name)
+        if "standard" in self.training:
+            raise UsageError("--training: standard training is part of every run and cannot be listed.")
+        for name, value in self.parameters:
+            catalogue.parameters()[name].verify(value)
+        for name in ("training", "losses"):
+            self._refuse_empty(name)
+
+    def shelves(self) -> tuple[str, ...]:
+        """Flags that name entries of shelves."""
+        return tuple(flag for flag in catalogue.SHELVES if flag in options_of(type(self)))
+
+    def _refuse_empty(self, name: str) -> None:
+        if not getattr(self, name):
+            raise UsageError(f"--{name}: is empty; at least one entry is needed.")
+
+    def value(self, name: str) -> Any:
+        if hasattr(self, name):
+            return getattr(self, name)
+        return dict(self.parameters).get(name, catalogue.parameters()[name].default)
+
+    def chosen(self) -> Iterator[tuple[str, str]]:
+        """Shelf's flag and name of every entry that this study uses, the standard training included."""
+        yield "training", "standard"
+        for flag in self.shelves():
+            names = getattr(self, flag)
+            yield from ((flag, name) for name in ((names,) if isinstance(names, str) else names))
+
+    def as_dict(self) -> dict[str, Any]:
+        own = {flag: self.value(flag) for shelf, name in self.chosen() for flag in catalogue.own_flags(shelf, name)}
+        return {**{name: value for name, value in super().as_dict().items() if name != "parameters"}, **own}
+
+
+def arguments(study: ImageStudy, flag: str, name: str) -> dict[str, Any]:
+    """Values of the parameters that an entry declares: the keyword arguments of its function."""
+    values: Mapping[str, Any] = catalogue.entry(flag, name).declared.get("PARAMETERS", {})
+    return {
+        parameter: study.value(f"{name}_{parameter}") if catalogue.is_built_in(name) else declared["default"]
+        for parameter, declared in values.items()
+    }

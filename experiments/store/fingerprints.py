@@ -1,0 +1,31 @@
+"""What data a folder's artefacts were made of, so that a plan can look them up without loading the data."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from experiments.data import Fingerprint
+from experiments.store.artefacts import Store, writing
+from experiments.store.sealed import write_json
+
+
+def remember(store: Store, choice: tuple, fingerprint: Fingerprint) -> None:
+    """Notes the fingerprint of a choice of data."""
+    path = _path(store, choice)
+    if remembered(store, choice) != fingerprint:
+        with writing(store.root):
+            path.parent.mkdir(exist_ok=True)
+            write_json(path, {"choice": list(choice), "fingerprint": list(fingerprint)})
+
+
+def remembered(store: Store, choice: tuple) -> Fingerprint | None:
+    """The fingerprint last noted; None if there is none that can be read."""
+    try:
+        return Fingerprint(*json.loads(_path(store, choice).read_text())["fingerprint"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _path(store: Store, choice: tuple) -> Path:
+    name = hashlib.sha256(json.dumps(choice).encode()).hexdigest()[:12]
+    return store.artefacts / ".data" / f"{name}.json"

@@ -1,0 +1,83 @@
+"""What a measure is given, and the one call that runs one and checks what it gives."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import shelf
+
+
+@dataclass(frozen=True)
+class Given:
+    """What can be measured of: a network, images, and what an attribution makes of them.
+
+    A measure is a function of one of these. It returns (N,) values, one per image, or a mapping of such arrays by
+    score. Its file declares beside `TITLE`:
+
+        UNIT             what the values are counted in
+        MORE_IS_BETTER   whether larger values speak for the attribution
+        SCORES           titles of its scores by name, if it has several
+        RETRAININGS      the occlusions, "remove" or "keep", under which it needs networks retrained
+
+    Attributes:
+        model: images -> logits.
+        images: (N, H, W, C) in [-1, 1].
+        labels: (N,) true labels.
+        maps: (N, H, W, C) signed attributions of the predicted labels.
+        seed: of the measure's own random numbers.
+        retrained: per occlusion named in RETRAININGS, (repetitions, percentiles, N) booleans: whether a network
+            retrained with the maps' top pixels removed, or only they kept, is right on each image.
+        random: the same for pixels at random.
+        percentiles: percent of pixels that were removed or kept.
+    """
+
+    model: Any = None
+    images: np.ndarray = field(default_factory=lambda: np.empty(0))
+    labels: np.ndarray = field(default_factory=lambda: np.empty(0))
+    maps: np.ndarray = field(default_factory=lambda: np.empty(0))
+    seed: int = 0
+    retrained: Mapping[str, np.ndarray] = field(default_factory=dict)
+    random: Mapping[str, np.ndarray] = field(default_factory=dict)
+    percentiles: Sequence[float] = ()
+
+
+def measure(method: str | Callable, model, images, labels, maps, *, seed: int = 0, **parameters) -> np.ndarray:
+    """A measure that needs no retraining, of every image.
+
+    Args:
+        method: the name of a file in `measures/`, or a function of a `Given`.
+        model: images -> logits.
+        images, labels, maps: as of `Given`.
+        seed: of the measure's own random numbers.
+        **parameters: of the measure.
+
+    Returns:
+        (N,) float64; NaN where an image has no value.
+
+    Raises:
+        ValueError: unknown, in need of retrained networks, or not one number per image.
+    """
+    name, function = _resolved(method)
+    images, maps = np.asarray(images), np.asarray(maps)
+    values = function(Given(model, images, np.asarray(labels), maps, seed), **parameters)
+    try:
+        array = np.asarray(values, float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must return one number per image. Received: {type(values).__name__}.") from error
+    if array.shape != (len(images),):
+        raise ValueError(f"{name} must return values of shape ({len(images)},). Received: {array.shape}.")
+    if np.isinf(array).any():
+        raise ValueError(f"{name} must return finite numbers, or NaN where there is none. Received: infinite ones.")
+    return array
+
+
+def _resolved(method: str | Callable) -> tuple[str, Callable]:
+    if callable(method):
+        return getattr(method, "__name__", repr(method)), method
+    known = {name: entry for name, entry in shelf.entries("measures").items() if "RETRAININGS" not in entry.declared}
+    if method not in known:
+        allowed = f"one of {', '.join(known)} or " if known else ""
+        raise ValueError(f"method must be {allowed}a function that needs no retraining. Received: {method!r}.")
+    return method, shelf.load("measures")[method]

@@ -1,0 +1,56 @@
+"""ROAR (Hooker et al. 2019, arXiv 1806.10758) and KAR: remove or keep the pixels ranked highest, and retrain."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from measures.given import Given
+
+TITLE = "ROAR and KAR"
+SCORES = {"roar": "ROAR", "kar": "KAR"}
+UNIT = "accuracy"
+MORE_IS_BETTER = True
+RETRAININGS = ("remove", "keep")
+
+
+def roar(given: Given) -> dict[str, np.ndarray]:
+    """(repetitions, N) shares of each image in both scores; a score is their mean."""
+    # Repetition, image, percentage: the area is taken over the last axis.
+    curves = {
+        kind: (np.moveaxis(given.retrained[kind], 1, -1), np.moveaxis(given.random[kind], 1, -1))
+        for kind in RETRAININGS
+    }
+    return {
+        "roar": roar_score(*curves["remove"], given.percentiles),
+        "kar": kar_score(*curves["keep"], given.percentiles),
+    }
+
+
+def roar_score(
+    accuracy: np.ndarray, random_accuracy: np.ndarray, percentiles: Sequence[float] = (10, 30, 50, 70, 90)
+) -> np.ndarray:
+    """ROAR: how much faster accuracy falls than when random pixels are removed. Larger is better.
+
+    The area between the random curve and the attribution's, by the trapezoid rule over the share
+    removed. Both curves start at the standard accuracy and end at chance, so the gap is 0 there.
+
+    Args:
+        accuracy: (..., P) accuracies, or booleans, at each percentile.
+        random_accuracy: (..., P) of the random baseline.
+        percentiles: P percentages removed, ascending, between 0 and 100.
+
+    Returns:
+        (...) scores, in units of accuracy.
+
+    Source: protocol of Section 3.2.
+    """
+    gap = np.asarray(random_accuracy, float) - np.asarray(accuracy, float)
+    ends = [(0, 0)] * (gap.ndim - 1) + [(1, 1)]
+    return np.trapezoid(np.pad(gap, ends), np.array([0, *percentiles, 100]) / 100, axis=-1)
+
+
+def kar_score(
+    accuracy: np.ndarray, random_accuracy: np.ndarray, percentiles: Sequence[float] = (10, 30, 50, 70, 90)
+) -> np.ndarray:
+    """KAR: how much better accuracy is than when random pixels are kept. Arguments as `roar_score`."""
+    return roar_score(random_accuracy, accuracy, percentiles)

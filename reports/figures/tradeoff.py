@@ -1,0 +1,58 @@
+"""The figures of Section 3.3, one panel each."""
+
+from matplotlib.ticker import MaxNLocator
+
+from reports import formats
+from reports.figures.drawing import INK, Panel, draw_estimate, panel, panel_axes, tip
+from reports.figures.roar import draw_score_series
+from reports.figures.styles import attribution_style, family_colour, name, network_name
+
+
+def score_against_accuracy(
+    points: list[dict], correlations: list[dict], group: str, metric: str, field: str, identifier: str
+) -> Panel:
+    """Points with intervals against an accuracy, linear fits, correlations in the legend.
+
+    Args:
+        points: rows of the table of points.
+        correlations: rows of a table of correlations with that accuracy.
+        group: of the networks drawn.
+        metric: "roar" or "kar".
+        field: "accuracy" on clean images, or "robust_accuracy".
+        identifier: unique in the page.
+    """
+    drawing, axis = panel_axes(height=4.4)
+    shown = [row for row in points if row["metric"] == metric]
+    draw_score_series(axis, shown, correlations, group, metric, field)
+    axis.set(xlabel="test accuracy" if field == "accuracy" else "accuracy under PGD")
+    described = f"{name(metric)} score against {axis.get_xlabel()}, networks trained with {name(group)}."
+    return panel(drawing, identifier, described + " All values are in the table of points.")
+
+
+def pareto_front(points: list[dict], metric: str, identifier: str) -> Panel:
+    """Every network and attribution, faint where another network beats it, and the front as steps."""
+    drawing, axis = panel_axes(height=4.0)
+    shown = [row for row in points if row["metric"] == metric]
+    for attribution in dict.fromkeys(row["attribution"] for row in shown):
+        style = attribution_style(attribution)
+        rows = [row for row in shown if row["attribution"] == attribution]
+        front = sorted((row for row in rows if row["on_front"]), key=lambda row: row["accuracy"])
+        steps = [[row[field] for row in front] for field in ("accuracy", "score")]
+        axis.step(*steps, where="pre", color=INK, linewidth=1, linestyle=style.line)
+        for row in rows:
+            colour = family_colour(row["family"])
+            look = {"color": colour, "mfc": colour if style.filled else "none", "alpha": 1 if row["on_front"] else 0.4}
+            point = draw_estimate(axis, row["accuracy"], row, "score", style.marker, **look)
+            where = f"accuracy {formats.percent(row['accuracy'])}, score {formats.number(row['score'], 4)}"
+            tip(point, f"{network_name(row)}, {name(attribution)}: {where}")
+        face = INK if style.filled else "none"
+        axis.plot([], [], style.marker, color=INK, mfc=face, label=name(attribution))
+    for family in dict.fromkeys(row["family"] for row in shown):
+        axis.plot([], [], "|", color=family_colour(family), markersize=9, markeredgewidth=3, label=name(family))
+    axis.set(title=name(metric), xlabel="test accuracy", ylabel=f"{name(metric)} score")
+    axis.xaxis.set_major_locator(MaxNLocator(5))
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=3)
+    described = (
+        f"{name(metric)} score against test accuracy of every network, and the Pareto front of each attribution."
+    )
+    return panel(drawing, identifier, described + " All values are in the table of points.")

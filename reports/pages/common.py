@@ -1,0 +1,113 @@
+"""What the pages of all experiments have in common, prepared for their templates."""
+
+import json
+import re
+
+from experiments.settings.presets import protocol_study
+from experiments.store.results import Results
+from reports import formats
+from reports.figures.styles import name, network_name
+from reports.tables import Cell, Column, Table, words
+
+CLAIM_COLUMNS = [
+    words("Verdict", lambda row: row["verdict"]),
+    words("Claim", lambda row: row["statement"]),
+    words("Paper", lambda row: row["paper"]),
+    Column("Measured", lambda row: Cell(*formats.effect(row), row["measured"])),
+    words("n", lambda row: str(row["n"])),
+]
+
+NETWORK = words("Network", network_name)
+METRIC = words("Score", lambda row: name(row["metric"]))
+GROUP = words("Trained on", lambda row: name(row["group"]))
+FAMILY = words("Training", lambda row: name(row["family"]))
+ATTRIBUTION = words("Attribution", lambda row: name(row["attribution"]))
+
+
+def study_view(study: dict, results: Results, others: list[dict]) -> dict:
+    """A data set's part of the results: its settings, rows by kind of table, claims, alerts and what is missing.
+
+    Args:
+        study: its settings.
+        results: of the experiment.
+        others: results of the same experiment in runs to compare with.
+    """
+    dataset = study["dataset"]
+    slug = "".join(character if character.isalnum() else "-" for character in dataset)
+    prefix = f"{results.experiment}-{slug}"
+    claims = [claim for claim in results.claims if claim["id"].startswith(f"{dataset}/")]
+    return {
+        "dataset": dataset,
+        "slug": slug,
+        "prefix": prefix,
+        "study": study,
+        "rows": {table["kind"]: table["rows"] for table in results.tables if table["dataset"] == dataset},
+        "claims": [{**claim, "others": [_same(claim, other) for other in others]} for claim in claims],
+        "claims_table": Table(f"{prefix}-claims", "Claims", CLAIM_COLUMNS, claims),
+        "alerts": [alert["text"] for alert in results.alerts if alert["dataset"] == dataset],
+        "missing": [entry for entry in results.missing if entry["dataset"] == dataset],
+    }
+
+
+def identifier(*parts: str) -> str:
+    """A name for a panel and its files."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", "-".join(parts))
+
+
+def _same(claim: dict, other: dict) -> dict | None:
+    return next((candidate for candidate in other["claims"] if candidate["id"] == claim["id"]), None)
+
+
+def tables(common: dict, columns: dict[str, tuple[str, list[Column]]]) -> dict[str, Table]:
+    """Tables by kind. columns: per kind the caption and the columns; without columns it is only exported."""
+    return {
+        kind: Table(f"{common['prefix']}-{kind}", caption, shown, common["rows"][kind])
+        for kind, (caption, shown) in columns.items()
+    }
+
+
+def settings_rows(results: Results) -> list[dict]:
+    """Every setting that the experiment reads beside the protocol's, deviations marked."""
+    rows = []
+    for study in results.settings["studies"]:
+        protocol = json.loads(json.dumps(protocol_study(results.experiment, study["dataset"]).as_dict()))
+        for option, value in study.items():
+            if option != "dataset":
+                there = protocol.get(option)  # a flag of a file on a shelf that the protocol does not use
+                row = {"dataset": study["dataset"], "name": option, "value": value, "protocol": there}
+                rows.append({**row, "differs": value != there})
+    return rows
+
+
+def time_rows(artefacts: dict) -> list[dict]:
+    """Where the time went: per kind of artefact how many there are, and the seconds that they took, longest first."""
+    kinds: dict[str, list[float]] = {}
+    for artefact in artefacts.values():
+        kinds.setdefault(artefact["kind"], []).append(artefact["seconds"])
+    total = sum(map(sum, kinds.values())) or 1.0
+    rows = [
+        {"kind": kind, "count": len(seconds), "seconds": sum(seconds), "share": sum(seconds) / total}
+        for kind, seconds in kinds.items()
+    ]
+    return sorted(rows, key=lambda row: -row["seconds"])
+
+
+def other_makers(artefacts: dict, current: dict) -> list[str]:
+    """Per version of code and packages, other than the one that wrote the page, what it made: sentences."""
+    counts: dict[tuple, int] = {}
+    for artefact in artefacts.values():
+        made_by = tuple(sorted(artefact["made_by"].items()))
+        counts[made_by] = counts.get(made_by, 0) + 1
+    return [
+        f"{count} of {len(artefacts)} artefacts were made by " + ", ".join(f"{name} {value}" for name, value in made_by)
+        for made_by, count in counts.items()
+        if any(current.get(name) != value for name, value in made_by)
+    ]
+
+
+def scale(study: dict) -> str:
+    """At which scale a study was run, in a phrase."""
+    if "toy_points" in study:
+        return f"{study['toy_points']:,} points per class, {study['toy_seeds']} seeds, the paper's network"
+    images = f"{study['train_size']:,}" if study["train_size"] else "all"
+    return f"{images} training images, width {study['width']:g} of the paper's, {study['epochs']} epochs"

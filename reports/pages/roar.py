@@ -1,0 +1,216 @@
+"""What the page of Section 3.2 shows, prepared for its template."""
+
+import numpy as np
+
+from experiments.store.results import Results
+from measures.occlusion import fill_pixels, removed_pixels
+from reports import formats
+from reports.figures import roar as figures
+from reports.figures.drawing import Panel
+from reports.figures.styles import name, network_name
+from reports.images import data_uri, photograph, signed_map
+from reports.pages.common import ATTRIBUTION, FAMILY, GROUP, METRIC, NETWORK, identifier, study_view, tables
+from reports.tables import Column, Table, estimate, number, words
+
+HEADINGS = {
+    "claims": "What is claimed, and what was measured",
+    "strength": "Score against attack strength",
+    "curves": "Accuracy of the retrained networks",
+    "measures": "Other measures",
+    "controls": "Does smoothness alone explain it?",
+    "pictures": "What the attributions look like",
+    "tables": "Tables",
+}
+KEY_PANEL = ("strength", 0)
+
+MOST_NETWORKS = 9
+"""A page with more networks than this shows curves and pictures of a selection."""
+
+
+def correlation_columns(correlated: str) -> list[Column]:
+    """Columns of a table of correlations beside the published ones."""
+    return [
+        METRIC,
+        GROUP,
+        FAMILY,
+        ATTRIBUTION,
+        estimate(f"Linear, with {correlated}", "linear", 2),
+        number("Paper", "paper_linear", lambda value: formats.number(value, 2)),
+        estimate("Rank", "rank", 2),
+        number("Paper, rank", "paper_rank", lambda value: formats.number(value, 2)),
+        number("Networks", "n_networks", formats.listing),
+    ]
+
+
+COLUMNS = {
+    "correlations": (
+        "Correlation of score with attack strength, beside the published ones (CIFAR-10, 21 networks each)",
+        correlation_columns("strength"),
+    ),
+    "controls": (
+        "Gains in ROAR score over the standard network, plain and blurred",
+        [
+            NETWORK,
+            ATTRIBUTION,
+            estimate("Plain against plain", "gain", show=formats.signed),
+            estimate("Standard network's gain from blur", "gain_from_blur", show=formats.signed),
+            estimate("Robust plain minus standard blurred", "beyond_blur", show=formats.signed),
+            estimate("Blurred against blurred", "both_blurred", show=formats.signed),
+            number("Roughness, standard", "roughness_standard", lambda value: formats.number(value, 2)),
+            number("Roughness, robust", "roughness_robust", lambda value: formats.number(value, 2)),
+        ],
+    ),
+    "networks": (
+        "Networks: accuracy on the test set, in percent",
+        [
+            NETWORK,
+            number("eps in [\N{MINUS SIGN}1, 1]", "eps", formats.listing),
+            number("eps in 1/255", "eps", lambda eps: formats.number(eps and eps * 127.5, 1)),
+            number("step / eps", "step_over_eps", lambda value: formats.number(value, 2)),
+            estimate("Clean", "clean_accuracy", 1, factor=100),
+            estimate("Under PGD", "robust_accuracy", 1, factor=100),
+            number("Under one step", "one_step_accuracy", lambda value: formats.number(100 * value, 1)),
+            number("All-zero gradients", "zero_gradient_images", formats.percent),
+            number("Images", "n_images", formats.listing),
+        ],
+    ),
+    "scores": (
+        "Scores of every arm",
+        [
+            words("Network", lambda row: network_name(row) if row["network"] else "second random baseline"),
+            ATTRIBUTION,
+            words("Ranking", lambda row: "blurred" if row["blurred"] else "plain"),
+            METRIC,
+            estimate("Value", "score", 4),
+            number("Roughness", "roughness", lambda value: formats.number(value, 2)),
+            number("Repetitions", "repetitions", formats.listing),
+            number("Images", "n_images", formats.listing),
+        ],
+    ),
+    "curves": (
+        "Accuracy of every retraining in percent, averaged over repetitions",
+        [
+            words("Network", lambda row: network_name(row) if row["network"] else "none"),
+            ATTRIBUTION,
+            words("Ranking", lambda row: "blurred" if row["blurred"] else "plain"),
+            words("Pixels", lambda row: name(row["occlusion"])),
+            number("% of pixels", "percent", formats.listing),
+            estimate("Accuracy", "accuracy", 1, factor=100),
+        ],
+    ),
+}
+
+
+def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], others: list[dict]) -> dict:
+    """One data set: its tables by kind, its figures' panels and its pictures as data URIs."""
+    common = study_view(study, results, others)
+    dataset, rows = common["dataset"], common["rows"]
+    shown = _shown_networks(rows["networks"])
+    metrics = list(dict.fromkeys(row["metric"] for row in rows["correlations"]))
+    return {
+        **common,
+        "tables": _tables(common, study),
+        "chance": float(pictures[f"{dataset}/chance"]),
+        "shown": [network_name(row) for row in shown],
+        "figures": {
+            "strength": _strength(common, [metric for metric in metrics if metric in figures.PAPER_SCORES]),
+            "measures": _strength(common, [metric for metric in metrics if metric not in figures.PAPER_SCORES]),
+            "blur": _blur(common),
+            **{f"curves {row['network']}": _curves(common, row, pictures) for row in shown},
+        },
+        "curve_figures": {network_name(row): f"curves {row['network']}" for row in shown},
+        "samples": _samples(study, shown, pictures),
+        "left_out": [] if len(metrics) > len(figures.PAPER_SCORES) else ["measures"],
+    }
+
+
+def _tables(common: dict, study: dict) -> dict[str, Table]:
+    """With a column for every attack that robust accuracy was measured with."""
+    caption, columns = COLUMNS["networks"]
+    first, *others = study["robust_attacks"]
+    place = next(place for place, column in enumerate(columns) if column.heading == "Under PGD")
+    attacked = [
+        estimate(f"Under {name(first)}", "robust_accuracy", 1, factor=100),
+        *(estimate(f"Under {name(other)}", f"robust_accuracy_{other}", 1, factor=100) for other in others),
+    ]
+    return tables(common, {**COLUMNS, "networks": (caption, [*columns[:place], *attacked, *columns[place + 1 :]])})
+
+
+def _strength(common: dict, metrics: list[str]) -> list[Panel]:
+    """A panel for every group of networks and score."""
+    scores, correlations = common["rows"]["scores"], common["rows"]["correlations"]
+    groups = dict.fromkeys(row["group"] for row in correlations)
+    return [
+        figures.score_against_strength(
+            scores, correlations, group, metric, identifier(common["prefix"], "strength", group, metric)
+        )
+        for group in groups
+        for metric in metrics
+    ]
+
+
+def _curves(common: dict, network: dict, pictures: dict[str, np.ndarray]) -> list[Panel]:
+    ends = common["rows"]["networks"][0]["clean_accuracy"], float(pictures[f"{common['dataset']}/chance"])
+    curves, where = common["rows"]["curves"], (common["prefix"], "curves", network["network"])
+    return [
+        figures.accuracy_curve(curves, network["network"], occlusion, ends, identifier(*where, metric))
+        for occlusion, metric in figures.OCCLUSIONS.items()
+    ]
+
+
+def _blur(common: dict) -> list[Panel]:
+    scores, controls = common["rows"]["scores"], common["rows"]["controls"]
+    attributions = dict.fromkeys(row["attribution"] for row in controls)
+    return [
+        figures.plain_and_blurred(scores, attribution, f"{common['prefix']}-blur-{place}")
+        for place, attribution in enumerate(attributions)
+    ]
+
+
+def _shown_networks(networks: list[dict]) -> list[dict]:
+    """All networks, or of a large grid the standard one and each family's weakest and strongest."""
+    if len(networks) <= MOST_NETWORKS:
+        return networks
+    chosen = [networks[0]]
+    for family in dict.fromkeys(row["family"] for row in networks[1:]):
+        arms = [row for row in networks if row["family"] == family]
+        arms = [row for row in arms if row["group"] == arms[0]["group"]]
+        chosen += sorted(arms, key=lambda row: row["eps"] or 0)[:: max(1, len(arms) - 1)]
+    return chosen
+
+
+def _samples(study: dict, networks: list[dict], pictures: dict[str, np.ndarray]) -> list[dict]:
+    """Per sample image: itself, every network's maps, and strips of what ROAR and KAR make of it."""
+    dataset, percentiles = study["dataset"], study["percentiles"]
+    fill = pictures[f"{dataset}/fill"]
+    samples = []
+    for i, image in enumerate(pictures[f"{dataset}/sample_images"]):
+        maps, strips = [], []
+        for network in networks:
+            arms = [
+                (attribution, f"{dataset}/{network['network']} {attribution}") for attribution in study["attributions"]
+            ]
+            maps.append([data_uri(signed_map(pictures[f"{arm}/sample_maps"][i])) for _, arm in arms])
+            for attribution, arm in arms:
+                ranks = pictures[f"{arm}/sample_ranks"][i : i + 1]
+                strips.append(
+                    {
+                        "arm": f"{network_name(network)}: {name(attribution)}",
+                        "removed": [_occluded(image, ranks, percent, False, fill) for percent in percentiles],
+                        "kept": [_occluded(image, ranks, percent, True, fill) for percent in percentiles],
+                    }
+                )
+        samples.append(
+            {
+                "index": int(pictures[f"{dataset}/sample_index"][i]),
+                "label": str(pictures[f"{dataset}/sample_label"][i]),
+                "image": data_uri(photograph(image)),
+                "maps": maps,
+                "strips": strips,
+            }
+        )
+    return samples
+
+
+def _occluded(image: np.ndarray, ranks: np.ndarray, percent: int, keep: bool, fill: np.ndarray) -> str:
+    return data_uri(photograph(fill_pixels(image[None], removed_pixels(ranks, percent, keep), fill)[0]))

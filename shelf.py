@@ -1,0 +1,88 @@
+"""Shelves: folders in which a file is an entry, found by being there and read without being imported.
+
+An entry is a file that gives itself a `TITLE`. It holds a function or class of its own name (`gradient.py` has
+`gradient`, `adversarial.py` has `Adversarial`), and declares what others must know of it as plain literals at its
+top level. They are read from the source, so that `--help` and `--plan` need no TensorFlow.
+"""
+
+import ast
+import functools
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a file says of itself.
+
+    Attributes:
+        name: as on the command line.
+        path: of the file.
+        summary: the first line of its docstring.
+        declared: its assignments in capitals, where they are literals.
+        source: its text.
+    """
+
+    name: str
+    path: Path
+    summary: str
+    declared: Mapping[str, Any]
+    source: str
+
+
+@functools.cache
+def read(name: str, path: Path) -> Entry:
+    """The entry in a file.
+
+    Raises:
+        SyntaxError: the file is not Python.
+        OSError: it cannot be read.
+    """
+    source = path.read_text()
+    tree = ast.parse(source, path.name)
+    declared = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            constant = statement.targets[0].id
+            if constant.isupper() and _is_literal(statement.value):
+                declared[constant] = ast.literal_eval(statement.value)
+    return Entry(name, path, (ast.get_docstring(tree) or "").partition("\n")[0], declared, source)
+
+
+def entries(folder: str) -> dict[str, Entry]:
+    """Every entry of a folder, such as "attributions" or "attacks/losses", by name."""
+    found = {path.stem: read(path.stem, path) for path in sorted((ROOT / folder).glob("*.py"))}
+    return {name: entry for name, entry in found.items() if "TITLE" in entry.declared}
+
+
+def load(folder: str) -> dict[str, Callable]:
+    """The function or class of every entry of a folder, imported."""
+    return {
+        name: named(importlib.import_module(f"{folder.replace('/', '.')}.{name}"), name) for name in entries(folder)
+    }
+
+
+def named(module, name: str) -> Callable:
+    """The function or class in a module that a file's name stands for.
+
+    Raises:
+        AttributeError: the module has neither.
+    """
+    class_name = name.title().replace("_", "")
+    for attribute in (name, class_name, name.upper()):
+        if hasattr(module, attribute):
+            return getattr(module, attribute)
+    raise AttributeError(f"{module.__name__} has neither {name} nor {class_name}")
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,74 @@
+"""Drawings for pages and papers."""
+
+import re
+from xml.etree import ElementTree
+
+from reports.figures.drawing import NORM_COLOURS, panel, panel_axes, tip
+from reports.palette import COLOURS, LIGHT
+
+
+def drawn(identifier):
+    drawing, axis = panel_axes()
+    (line,) = axis.plot([1], [2], "o", color=NORM_COLOURS["l2"])
+    tip(line, "l2 <script> & more")
+    axis.set(title="<b>title</b>", xlabel="x")
+    return panel(drawing, identifier, 'a "label" <i>')
+
+
+def test_in_a_page_colours_are_variables_and_ids_are_its_own():
+    first, second = drawn("first"), drawn("second")
+    for shown in (first, second):
+        assert not re.search(r"#[0-9a-f]{6}\b", shown.svg.split("</defs>", 1)[1].replace("#000000", ""))
+        assert "var(--l2)" in shown.svg
+    ids = [set(re.findall(r'\bid="([^"]+)"', shown.svg)) for shown in (first, second)]
+    assert not ids[0] & ids[1]
+    for shown, known in zip((first, second), ids, strict=True):
+        links = re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', shown.svg)
+        assert links
+        assert {a or b for a, b in links} <= known
+
+
+def test_text_in_a_figure_is_escaped():
+    svg = drawn("x").svg
+    assert "<title>l2 &lt;script&gt; &amp; more</title>" in svg
+    assert 'aria-label="a &quot;label&quot; &lt;i&gt;"' in svg
+    assert "<b>" not in svg
+    assert "<script" not in svg
+
+
+def test_files_stand_alone_and_are_written_once(tmp_path):
+    drawn("x").write(tmp_path)
+    text = (tmp_path / "x.svg").read_text()
+    ElementTree.fromstring(text)
+    assert LIGHT["l2"] in text
+    assert "var(" not in text
+    pdf = tmp_path / "x.pdf"
+    assert pdf.read_bytes().startswith(b"%PDF")
+    pdf.write_bytes(b"kept")
+    drawn("x").write(tmp_path)
+    assert pdf.read_bytes() == b"kept"
+    (tmp_path / "x.svg").write_text(text.replace("title", "another"))
+    drawn("x").write(tmp_path)
+    assert pdf.read_bytes() != b"kept"
+
+
+def contrast(first: str, second: str) -> float:
+    """WCAG 2.1's ratio."""
+
+    def luminance(colour):
+        parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        r, g, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_text_reads_and_marks_stand_out_in_both_themes():
+    for theme in (0, 1):
+        page = COLOURS["page"][theme]
+        for text in ("ink", "muted", "link", "good", "bad", "open"):
+            assert contrast(COLOURS[text][theme], page) >= 4.5, text
+            assert contrast(COLOURS[text][theme], COLOURS["panel"][theme]) >= 4.5, text
+        for mark in ("l2", "linf", "baseline", "mask", "zero", "one"):
+            assert contrast(COLOURS[mark][theme], page) >= 3, mark
