@@ -142,7 +142,7 @@ def parameters() -> dict[str, Option]:
 
 def _parameter(flag: str, name: str, parameter: str, about: Mapping[str, Any]) -> Option:
     default = about["default"]
-    kind = tuple[type(default[0]), ...] if isinstance(default, tuple) else type(default)
+    kind: Any = tuple.__class_getitem__((type(default[0]), ...)) if isinstance(default, tuple) else type(default)
     allowed = _range(about)
     example = ",".join(map(str, default)) if isinstance(default, tuple) else str(default)
     full, group = f"{name}_{parameter}", GROUP.get(flag, flag.removesuffix("s"))

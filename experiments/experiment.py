@@ -96,10 +96,12 @@ class Experiment(ABC, Generic[S]):
         """The values of a study's pieces, computed where the store does not have them."""
         runner = self.runner(study, settings, store, progress)
         pieces = [piece for piece in self.pieces(study, fingerprint_of(study, settings, store)) if piece.task]
+        if not store.stored_only and any(piece.key not in store for piece in pieces):
+            runner.check()
         values: dict[Any, Any] = {}
         missing: list[AbsentError] = []
         for side_by_side, jobs in ((False, 1), (True, settings.jobs)):
-            tasks = {piece.name: piece.task for piece in pieces if piece.side_by_side == side_by_side}
+            tasks = {piece.name: piece.task for piece in pieces if piece.task and piece.side_by_side == side_by_side}
             made, absent = gather(runner, tasks, jobs)
             values |= made
             missing += absent

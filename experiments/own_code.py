@@ -23,13 +23,19 @@ def own_code(flag: str, name: str) -> Iterator[None]:
     except Exception as error:
         if catalogue.is_built_in(name):
             raise
-        raise UsageError(f"--{flag}: {name} failed with {describe(error)}") from error
+        raise UsageError(f"--{flag}: {name} {_told(error)}") from error
 
 
-def describe(error: BaseException) -> str:
-    """The error's type and first line, and under it the lines of files outside this project."""
+def _told(error: Exception) -> str:
+    """What was raised, and under it the lines of files outside this project that led there.
+
+    Without such a line it was one of our checks that raised, and what it says is enough.
+    """
     ours = (str(shelf.ROOT), "<")
     lines = traceback.extract_tb(error.__traceback__)
     own = [line for line in lines if not line.filename.startswith(ours) and "site-packages" not in line.filename]
-    told = f"{type(error).__name__}: {(str(error).strip() or 'no message').splitlines()[0]}"
-    return told + "".join(f"\n  {line.filename}, line {line.lineno}, in {line.name}\n    {line.line}" for line in own)
+    reason = (str(error).strip() or "no message").splitlines()[0]
+    if not own:
+        return f"does not give what is expected: {reason}"
+    shown = (f"\n  {line.filename}, line {line.lineno}, in {line.name}\n    {line.line}" for line in own)
+    return f"failed with {type(error).__name__}: {reason}{''.join(shown)}"

@@ -70,7 +70,8 @@ def correlation_estimates(x: np.ndarray, y: np.ndarray, seed: int = 0) -> tuple[
     Returns:
         The linear and the rank correlation; NaN where x or y is constant or has one entry.
     """
-    return tuple(_correlation(statistic, np.asarray(x), np.asarray(y), seed) for statistic in (_pearson, _spearman))
+    x, y = np.asarray(x), np.asarray(y)
+    return _correlation(_pearson, x, y, seed), _correlation(_spearman, x, y, seed)
 
 
 def _correlation(statistic, x: np.ndarray, y: np.ndarray, seed: int) -> Estimate:

@@ -65,10 +65,11 @@ class VAEGAN(keras.Model):
 
     def __init__(self, image_shape: tuple[int, int, int], recipe: Recipe, width: float = 1.0, seed: int = 0):
         super().__init__(name="vae_gan")
-        if tuple(image_shape) not in ARCHITECTURES:
+        shape = image_shape[0], image_shape[1], image_shape[2]
+        if shape not in ARCHITECTURES:
             allowed = " or ".join(map(str, ARCHITECTURES))
-            raise ValueError(f"image_shape must be {allowed}. Received: {tuple(image_shape)}.")
-        build_encoder, build_decoder, build_discriminator = ARCHITECTURES[tuple(image_shape)]
+            raise ValueError(f"image_shape must be {allowed}. Received: {shape}.")
+        build_encoder, build_decoder, build_discriminator = ARCHITECTURES[shape]
         self.recipe, self.seed = recipe, seed
         with initialisers_from(seed), dtype_policy("float32"):
             self.encoder = build_encoder(recipe.latent_size, width)

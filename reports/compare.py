@@ -25,7 +25,7 @@ def other_runs(folders: list[str], results: Results) -> list[dict]:
 
     A run without that experiment appears with no claims.
     """
-    runs = []
+    runs: list[dict] = []
     for folder in folders:
         other = load(Path(folder), results.experiment)
         if other is None:

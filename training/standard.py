@@ -4,7 +4,6 @@ from training.method import Method
 
 TITLE = "standard"
 NAME = "standard"
-PARAMETERS = {}
 PASSES = {"update": 3}
 
 

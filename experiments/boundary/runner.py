@@ -33,6 +33,9 @@ class BoundaryRunner:
         self.jit_compile = settings.jit_compile != "false"
         self.seeds = [1000 * study.seed + number for number in range(study.toy_seeds)]
 
+    def check(self) -> None:
+        """There is nothing of the user's own to try."""
+
     @cached_property
     def training(self) -> Draw:
         return draw(self.study.toy_points, self.seeds)[0]

@@ -29,7 +29,7 @@ class Draw(NamedTuple):
 def draw(count: int, seeds: list[int]) -> tuple[Draw, Draw]:
     """Training and test points of every seed, `count` of each class in each."""
     labels = np.repeat([0, 1], count)
-    splits = [[], []]
+    splits: tuple[list[np.ndarray], list[np.ndarray]] = [], []
     for seed in seeds:
         rng = np.random.default_rng(seed)
         pair = [
@@ -40,7 +40,8 @@ def draw(count: int, seeds: list[int]) -> tuple[Draw, Draw]:
         lowest, highest = pair[0].min(), pair[0].max()
         for points, split in zip(pair, splits, strict=True):
             split.append(2 * (points - lowest) / (highest - lowest) - 1)
-    return tuple(Draw(np.stack(split).astype(np.float32), labels) for split in splits)
+    training, test = (Draw(np.stack(split).astype(np.float32), labels) for split in splits)
+    return training, test
 
 
 def low_variance_direction(points: np.ndarray) -> np.ndarray:

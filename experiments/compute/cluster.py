@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from experiments.errors import AbsentError, CellFailedError, UsageError
-from experiments.settings.settings import Settings
+from experiments.settings.run import Settings
 from experiments.store.artefacts import Key, Store
 
 RETRIES = 5
@@ -131,7 +131,8 @@ class Hub:
 
     def __init__(self, root: Path):
         self._store = Store(root)
-        self._work, self._lines = 0.0, []
+        self._work = 0.0
+        self._lines: list[str] = []
 
     def tell(self, work: float, lines: list[str]) -> None:
         self._work += work

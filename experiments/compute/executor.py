@@ -44,7 +44,9 @@ def gather_here(
     Raises:
         BaseException: what the first maker to fail raised, once those already running have ended.
     """
-    made, absent, busy = {}, [], makers
+    made: dict = {}
+    absent: list[AbsentError] = []
+    busy = makers
     for store.patient in (False, True):
         now, absent_now, busy = _gather(busy, progress, jobs)
         made |= now
@@ -67,7 +69,7 @@ def _gather(makers: Mapping, progress: "Progress | None", jobs: int) -> tuple[di
                     busy[name] = makers[name]
         except BaseException as failure:
             pool.shutdown(wait=False, cancel_futures=True)
-            if jobs > 1 and isinstance(failure, KeyboardInterrupt):
+            if jobs > 1 and progress and isinstance(failure, KeyboardInterrupt):
                 progress.interrupt()
             raise
     return made, absent, busy

@@ -162,7 +162,7 @@ class Distances:
 
     def density_table(self) -> dict:
         """Kernel density estimates, for the figures."""
-        series = {(None, None): self.vae_gan["clean"]}
+        series: dict[tuple[NetworkSpec | None, str | None], np.ndarray] = {(None, None): self.vae_gan["clean"]}
         series |= {(spec, loss): self.distances(spec, loss) for spec in self.networks for loss in ATTACK_LOSSES}
         finite = {key: values[np.isfinite(values)] for key, values in series.items()}
         everything = np.concatenate(list(finite.values()))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
+from experiments import catalogue
 from experiments.data import Dataset, Fingerprint, load_dataset
 from experiments.experiment import fingerprint_of
 from experiments.networks.grid import networks
@@ -52,6 +53,17 @@ class Runner(Generic[S]):
             for spec in networks(self.study):  # all workers in the same order, whatever each will do with them
                 trained.get(spec)
         return trained
+
+    def check(self) -> None:
+        """Tries the user's own functions before anything is trained.
+
+        Raises:
+            UsageError: one fails, or does not give what is expected.
+        """
+        if any(not catalogue.is_built_in(name) for _, name in self.study.chosen()):
+            from experiments.networks.checks import check_own_functions
+
+            check_own_functions(self.study, self.data, self.networks.new())
 
     @cached_property
     def sample(self) -> np.ndarray:

@@ -108,8 +108,8 @@ class Scores:
 
     def roar(self, arm: Arm) -> np.ndarray:
         """(repetitions, images): the ROAR score of any arm, those of controls too."""
-        curves = (np.moveaxis(self.correct[which, "remove"], 1, -1) for which in (arm, BASELINE))
-        return roar_score(*curves, self.study.percentiles)
+        accuracy, random = (np.moveaxis(self.correct[which, "remove"], 1, -1) for which in (arm, BASELINE))
+        return roar_score(accuracy, random, self.study.percentiles)
 
     def gain(self, network: NetworkSpec, attribution: str, metric: str) -> np.ndarray:
         """(repetitions, images): a network's score minus the standard network's."""

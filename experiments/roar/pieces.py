@@ -58,7 +58,7 @@ def pieces(study: RoarStudy, data: Fingerprint) -> Iterator[Piece]:
     yield from network_pieces(study, data)
     for spec in networks(study):
         # The attacks of a grid of steps, and a single one.
-        cost = data.test_images * 2 * (study.robust_steps * len(study.robust_attacks) + 1)
+        cost = 2.0 * data.test_images * (study.robust_steps * len(study.robust_attacks) + 1)
         key = evaluation_key(study, data, spec)
         yield Piece(key, spec.name, cost, ("evaluation", spec), Task("evaluation", (spec,)))
     for arm in arms(study):

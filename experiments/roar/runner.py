@@ -26,6 +26,8 @@ from experiments.settings.studies import arguments
 from measures.occlusion import fill_pixels, mean_colour, pixel_scores, rank_pixels, removed_pixels, roughness
 
 if TYPE_CHECKING:
+    import keras
+
     from experiments.networks.retraining import Retrainer
 
 Images = tuple[np.ndarray, np.ndarray]
@@ -138,11 +140,12 @@ class RoarRunner(Runner[RoarStudy]):
     def _measure(self, arm: Arm, name: str) -> np.ndarray:
         from measures import measure
 
-        with self._one_at_a_time, own_code("measures", name):
-            network, images = self.networks.get(arm.network), self.data.test_images
-            function, known = catalogue.find("measures", name), arguments(self.study, "measures", name)
+        function, known = catalogue.find("measures", name), arguments(self.study, "measures", name)
+        with self._one_at_a_time:
+            network, images = self._network(arm), self.data.test_images
             maps = self._explain(arm, images)
-            return measure(function, network, images, self.data.test_labels, maps, seed=self.study.seed, **known)
+            with own_code("measures", name):
+                return measure(function, network, images, self.data.test_labels, maps, seed=self.study.seed, **known)
 
     def _retrain(self, retraining: Retraining) -> dict[str, np.ndarray]:
         with self._one_at_a_time:
@@ -183,13 +186,16 @@ class RoarRunner(Runner[RoarStudy]):
     def _explain(self, arm: Arm, images: np.ndarray) -> np.ndarray:
         from attributions import explain
 
-        method, known = (
-            catalogue.find("attributions", arm.attribution),
-            arguments(self.study, "attributions", arm.attribution),
-        )
-        network = self.networks.get(arm.network)
+        method = catalogue.find("attributions", arm.attribution)
+        known = arguments(self.study, "attributions", arm.attribution)
+        network = self._network(arm)
         with own_code("attributions", arm.attribution):
             return explain(method, network, images, seed=self.study.seed, **known)
+
+    def _network(self, arm: Arm) -> "keras.Model":
+        if arm.network is None:
+            raise ValueError(f"arm must be of a network. Received: {arm.name}.")
+        return self.networks.get(arm.network)
 
     def _blur(self, arm: Arm) -> float:
         return self.study.blur_sigma if arm.blurred else 0.0

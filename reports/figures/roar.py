@@ -1,5 +1,7 @@
 """The figures of Section 3.2, one panel each."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
@@ -64,7 +66,7 @@ def _draw_series(axis, rows: list[dict], correlation: dict, x: str) -> None:
     # Side by side where they would cover each other: the series share their places.
     shift = np.ptp(places) * (0.008 * ((correlation["family"] == "linf") * 2 - 1) + 0.004 * (style.filled * 2 - 1))
     for row, place in zip(rows, places, strict=True):
-        look = {"color": colour, "markerfacecolor": colour if style.filled else "none", "markersize": 6}
+        look: dict[str, Any] = {"color": colour, "markerfacecolor": colour if style.filled else "none", "markersize": 6}
         point = draw_estimate(axis, place + shift, row, "score", style.marker, label, **look)
         tip(point, f"{network_name(row)}, {name(row['attribution'])}: {_with_interval(row)}")
         label = None

@@ -1,5 +1,7 @@
 """The figures of Section 3.3, one panel each."""
 
+from typing import Any
+
 from matplotlib.ticker import MaxNLocator
 
 from reports import formats
@@ -41,7 +43,11 @@ def pareto_front(points: list[dict], metric: str, identifier: str) -> Panel:
         axis.step(*steps, where="pre", color=INK, linewidth=1, linestyle=style.line)
         for row in rows:
             colour = family_colour(row["family"])
-            look = {"color": colour, "mfc": colour if style.filled else "none", "alpha": 1 if row["on_front"] else 0.4}
+            look: dict[str, Any] = {
+                "color": colour,
+                "mfc": colour if style.filled else "none",
+                "alpha": 1 if row["on_front"] else 0.4,
+            }
             point = draw_estimate(axis, row["accuracy"], row, "score", style.marker, **look)
             where = f"accuracy {formats.percent(row['accuracy'])}, score {formats.number(row['score'], 4)}"
             tip(point, f"{network_name(row)}, {name(attribution)}: {where}")

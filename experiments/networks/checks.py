@@ -1,0 +1,120 @@
+"""Tries every function of the user's own on a first small batch, before anything is trained."""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from experiments import catalogue
+from experiments.data import Dataset
+from experiments.errors import UsageError
+from experiments.networks.grid import networks
+from experiments.networks.networks import method_of
+from experiments.own_code import own_code
+from experiments.settings.studies import ImageStudy, arguments
+
+BATCH = 8
+EPS = 0.5
+
+
+def check_own_functions(study: ImageStudy, data: Dataset, network: keras.Model) -> None:
+    """Runs each function that the study names as `module:function` twice on a few images.
+
+    Args:
+        study: names the functions.
+        data: gives the images.
+        network: untrained, of the study's architecture.
+
+    Raises:
+        UsageError: a function fails, or gives something else than is expected, or something else the second time;
+            the message names the flag, the function, what came and what is expected.
+    """
+    images, labels = data.test_images[:BATCH], data.test_labels[:BATCH]
+    for flag, name in study.chosen():
+        if not catalogue.is_built_in(name) and flag in _CHECKS:
+            with own_code(flag, name):
+                first, second = (_CHECKS[flag](study, name, network, images, labels) for _ in range(2))
+            if not np.array_equal(first, second, equal_nan=True):
+                raise UsageError(
+                    f"--{flag}: {name} gave two different results for the same images, labels and seed; take random "
+                    "numbers from what it is given alone."
+                )
+
+
+def _attribution(study, name, network, images, labels) -> np.ndarray:
+    from attributions import explain
+
+    method = catalogue.find("attributions", name)
+    return explain(method, network, images, seed=study.seed, **arguments(study, "attributions", name))
+
+
+def _measure(study, name, network, images, labels) -> np.ndarray:
+    from attributions import explain
+    from measures import measure
+
+    function, maps = catalogue.find("measures", name), explain("gradient", network, images)
+    known = arguments(study, "measures", name)
+    values = measure(function, network, images, labels, maps, seed=study.seed, **known)
+    if not np.isfinite(values).any():
+        raise ValueError(f"{name} gave no finite number for any of {len(images)} images")
+    return values
+
+
+def _loss(study, name, network, images, labels) -> np.ndarray:
+    values = np.asarray(catalogue.find("losses", name)(network(images, training=False), tf.constant(labels)))
+    _expect(values, (len(images),), "one finite number per image")
+    return values
+
+
+def _attack(study, name, network, images, labels) -> np.ndarray:
+    attack = catalogue.find("robust_attacks", name)(norm="l2", eps=EPS, step_size=EPS, steps=2, jit_compile=False)
+    adversarial = np.asarray(attack(network, images, labels, seed=(0, 0)))
+    _expect(adversarial, images.shape, "finite images of the shape it was given")
+    if np.abs(adversarial).max() > 1 + 1e-5:
+        raise ValueError(f"pixels up to {np.abs(adversarial).max():.3g} came; they must stay in [-1, 1]")
+    size = np.linalg.norm((adversarial - images).reshape(len(images), -1), axis=1).max()
+    if size > EPS * 1.001:
+        raise ValueError(f"a perturbation of l2 size {size:.3g} came; with eps {EPS:g} none may be larger")
+    return adversarial
+
+
+def _training(study, name, network, images, labels) -> np.ndarray:
+    """Loss and logits of one batch by every network's method of that name."""
+    spec = next(spec for spec in networks(study) if spec.method == name)
+    method, seed = method_of(spec), tf.constant([study.seed, 0])
+    images, labels = tf.constant(images), tf.constant(labels)
+    prepared = tf.nest.map_structure(tf.stop_gradient, method.prepare(network, images, labels, seed))
+    objective = _cross_entropy()
+    with tf.GradientTape() as tape:
+        found = method.loss(network, images, labels, prepared, objective)
+        if not isinstance(found, tuple) or len(found) != 2:
+            raise TypeError(f"loss must return (loss, logits), it returned {type(found).__name__}")
+        loss, logits = found
+    _expect(np.asarray(loss), (), "a finite number as its loss")
+    _expect(np.asarray(logits), (len(images), network.output_shape[-1]), "finite logits beside its loss")
+    gradients = tape.gradient(loss, network.trainable_variables)
+    if all(gradient is None for gradient in gradients):
+        raise ValueError("the loss does not depend on the network's weights")
+    return np.asarray(logits)
+
+
+def _cross_entropy() -> Callable:
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    return lambda images, labels, logits: loss(labels, logits)
+
+
+def _expect(values: np.ndarray, shape: tuple[int, ...], what: str) -> None:
+    if values.shape != shape or not np.issubdtype(values.dtype, np.number) or not np.isfinite(values).all():
+        came = f"shape {values.shape} of {values.dtype}"
+        finite = "" if values.shape != shape else ", not all finite"
+        raise ValueError(f"{came}{finite} came; expected is {what}, shape {shape}")
+
+
+_CHECKS: dict[str, Callable[..., np.ndarray]] = {
+    "attributions": _attribution,
+    "measures": _measure,
+    "losses": _loss,
+    "robust_attacks": _attack,
+    "training": _training,
+}
