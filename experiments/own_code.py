@@ -1,5 +1,6 @@
 """What a user's own function raises, told with the lines of the user's own file instead of ours."""
 
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,11 @@ from contextlib import contextmanager
 import shelf
 from experiments import catalogue
 from experiments.errors import AbsentError, BusyError, UsageError
+
+
+_FOLDERS = ("models", "attacks", "training", "attributions", "measures", "experiments", "reports", "shelf.py", "main.py")
+_NOT_OWN = ("<", sys.prefix, sys.base_prefix, *(str(shelf.ROOT / name) for name in _FOLDERS))
+"""How the file names of code begin that is not the user's."""
 
 
 @contextmanager
@@ -31,9 +37,7 @@ def _told(error: Exception) -> str:
 
     Without such a line it was one of our checks that raised, and what it says is enough.
     """
-    ours = (str(shelf.ROOT), "<")
-    lines = traceback.extract_tb(error.__traceback__)
-    own = [line for line in lines if not line.filename.startswith(ours) and "site-packages" not in line.filename]
+    own = [line for line in traceback.extract_tb(error.__traceback__) if not line.filename.startswith(_NOT_OWN)]
     reason = (str(error).strip() or "no message").splitlines()[0]
     if not own:
         return f"does not give what is expected: {reason}"

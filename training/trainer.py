@@ -23,7 +23,7 @@ class Trainer(MultiWorkerModel):
     """
 
     def __init__(self, network: keras.Model, method: Method, validation_attack=None, seed: int = 0):
-        super().__init__(name="trainer")
+        super().__init__(name="trainer", dtype=network.dtype_policy)  # from which Keras tells whether to scale the loss
         self.network = network
         self.method = method
         self.validation_attack = validation_attack
