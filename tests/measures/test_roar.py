@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.roar.runner import kar_score, roar_score
+from measures.roar import kar_score, roar_score
 
 RANDOM = np.array([0.72, 0.70, 0.66, 0.58, 0.40])
 CURVE = np.array([0.68, 0.61, 0.50, 0.41, 0.30])

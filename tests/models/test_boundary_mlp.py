@@ -4,8 +4,9 @@ import keras
 import numpy as np
 
 from attacks import ProjectedGradientDescent
-from models import AdversarialTrainer, boundary_mlp
+from models import boundary_mlp
 from models.boundary_mlp import side_by_side
+from training import AdversarialTrainer
 
 SEEDS = (3, 5, 8)
 ATTACK = ProjectedGradientDescent(norm="l2", eps=0.25, step_size=2.0, steps=5, bounds=None)

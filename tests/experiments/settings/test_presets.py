@@ -1,22 +1,21 @@
 """Presets resolve as the tables say, and every bad value gets one sentence that names its flag."""
 
 import pytest
-from experiments.settings.settings import PRESETS, Study, make_settings
 
 from experiments.errors import UsageError
-from experiments.networks.grid import cells, control_networks, networks
+from experiments.networks.grid import control_networks, networks
+from experiments.roar.pieces import arms, of_arm
+from experiments.roar.study import RoarStudy
+from experiments.settings.presets import PRESETS, make_settings
 
 
 def test_the_paper_preset_is_the_protocol():
     (study,) = make_settings("roar", "paper").studies
-    assert study == Study(dataset="cifar10")
+    assert study == RoarStudy(dataset="cifar10")
     assert (study.l2_eps[0], study.l2_eps[-1], len(study.l2_eps)) == (0.08, 1.6, 20)
     assert (study.linf_eps[0], study.linf_eps[-1], len(study.linf_eps)) == (0.002, 0.04, 20)
     assert (study.attack_steps, study.epochs, study.batch_size, study.repeats) == (40, 20, 100, 3)
     assert len(networks(study)) == 81
-    paper = [cell for cell in cells(study) if cell.metric != "mask" and not cell.arm.blurred]
-    # 81 networks x 2 attributions x 2 metrics x 5 percentages x 3, random once, its second draw in ROAR
-    assert len(paper) == 81 * 2 * 2 * 5 * 3 + 2 * 5 * 3 + 5 * 3
 
 
 def test_flags_win_over_presets_and_presets_over_the_protocol():
@@ -30,30 +29,29 @@ def test_flags_win_over_presets_and_presets_over_the_protocol():
 def test_every_preset_resolves(preset):
     for study in make_settings("roar", preset).studies:
         assert control_networks(study)[0].name == "standard"
-        assert len(set(cells(study))) == len(cells(study))
-
-
-def test_random_is_run_once_and_shared():
-    (study,) = make_settings("roar", "quick", {"controls": False}).studies
-    baseline = [cell for cell in cells(study) if cell.arm.network is None]
-    assert len(baseline) == 2 * len(study.percentiles) * study.repeats
+        retrainings = [retraining for arm in arms(study) for retraining in of_arm(study, arm)]
+        assert len(set(retrainings)) == len(retrainings)
 
 
 @pytest.mark.parametrize(
     ("override", "sentence"),
     [
         ({"epochs": 0}, "--epochs: 0 is not allowed; allowed: a whole number above 0."),
-        ({"l2_eps": (1.0, -1.0)}, "--l2_eps: -1.0 is not allowed; allowed: numbers above 0."),
+        ({"l2_eps": (1.0, -1.0)}, "--l2_eps: -1.0 is not allowed; allowed: a number above 0."),
         ({"linf_eps": (0.1, 0.1)}, "--linf_eps: 0.1,0.1 names an entry twice."),
         ({"percentiles": (50, 100)}, "--percentiles: 100 is not allowed; allowed: whole numbers from 1 to 99."),
         ({"percentiles": (90, 10)}, "--percentiles: 90,10 must ascend."),
         ({"percentiles": ()}, "--percentiles: is empty; at least one entry is needed."),
-        ({"losses": ("hinge",)}, "--losses: 'hinge' is not allowed; allowed: cross_entropy, cw."),
+        ({"losses": ("hinge",)}, "--losses: 'hinge' is unknown; allowed: cross_entropy, cw, or your own as module:"),
+        ({"losses": ()}, "--losses: is empty; at least one entry is needed."),
+        ({"training": ()}, "--training: is empty; at least one entry is needed."),
+        ({"training": ("standard",)}, "--training: standard training is part of every run and cannot be listed."),
         ({"precision": "int8"}, "--precision: 'int8' is not allowed; allowed: float32"),
         ({"datasets": ("svhn",)}, "--datasets: 'svhn' is unknown; allowed: mnist_5k, mnist"),
         ({"attributions": ("random",)}, "--attributions: random is the baseline of every run and cannot be listed."),
         ({"attributions": ("lime",)}, "--attributions: 'lime' is unknown; allowed: gradient"),
-        ({"network": "resnet"}, "--network: 'resnet' is unknown; allowed: mnist_cnn"),
+        ({"measures": ()}, "--measures: roar must be listed"),
+        ({"network": "resnet"}, "--network: 'resnet' is unknown; allowed: cifar_cnn, mnist_cnn"),
     ],
 )
 def test_bad_values(override, sentence):
@@ -63,7 +61,7 @@ def test_bad_values(override, sentence):
 
 
 def test_unknown_experiment_and_preset():
-    with pytest.raises(UsageError, match="--experiment: 'moon' is unknown; allowed are .*roar"):
+    with pytest.raises(UsageError, match="--experiment: 'moon' is unknown; allowed: .*roar"):
         make_settings("moon", "quick")
-    with pytest.raises(UsageError, match="--preset: 'huge' is unknown; allowed are quick, reduced, paper"):
+    with pytest.raises(UsageError, match="--preset: 'huge' is unknown; allowed: quick, reduced, paper"):
         make_settings("roar", "huge")

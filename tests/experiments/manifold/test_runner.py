@@ -1,0 +1,39 @@
+"""A VAE-GAN that is no manifold, and images that it does not fit, are refused."""
+
+import numpy as np
+import pytest
+
+from experiments.compute.progress import Progress
+from experiments.data import Dataset
+from experiments.errors import CellFailedError, UsageError
+from experiments.manifold.pieces import vae_gan_key
+from experiments.manifold.runner import ManifoldRunner
+from experiments.settings.presets import make_settings
+from experiments.store.artefacts import Store
+from models import VAEGAN
+
+
+@pytest.mark.parametrize("pixel", [0.3, np.nan], ids=["one_image", "nan"])
+def test_a_collapsed_vae_gan_fails_with_a_sentence_and_is_not_stored(tmp_path, monkeypatch, pixel):
+    sizes = {"vae_gan_epochs": 1, "vae_gan_width": 0.02, "batch_size": 2000}
+    settings, store = make_settings("manifold", "quick", sizes), Store(tmp_path)
+    (study,) = settings.studies
+    runner = ManifoldRunner(study, settings, store, Progress(quiet=True))
+    monkeypatch.setattr(VAEGAN, "generate", lambda self, n, seed=0: np.full((n, 28, 28, 1), pixel))
+    with pytest.raises(CellFailedError, match="vae_gan-mnist_5k: it collapsed"):
+        _ = runner.vae_gan
+    assert vae_gan_key(study, runner.fingerprint) not in store
+
+
+def test_images_without_an_architecture_are_refused(tmp_path):
+    settings = make_settings("manifold", "quick", {"datasets": ("tests.experiments.manifold.test_runner:odd_images",)})
+    runner = ManifoldRunner(settings.studies[0], settings, Store(tmp_path), Progress(quiet=True))
+    with pytest.raises(
+        UsageError, match=r"does not fit the VAE-GAN: image_shape must be \(28, 28, 1\) or \(32, 32, 3\)"
+    ):
+        _ = runner.vae_gan
+
+
+def odd_images():
+    images, labels = np.zeros((4000, 9, 9, 1), np.float32), np.arange(4000) % 2
+    return Dataset("odd", images, labels, images, labels, ("a", "b"))

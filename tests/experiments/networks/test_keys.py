@@ -1,0 +1,70 @@
+"""A network's key: everything that makes it, and nothing else."""
+
+import dataclasses
+
+import pytest
+
+from experiments.data import Fingerprint, fingerprint, load_dataset
+from experiments.networks.grid import STANDARD, networks
+from experiments.networks.keys import network_key, retraining_seed
+from experiments.settings.presets import make_settings
+
+(STUDY,) = make_settings("roar", "quick").studies
+
+
+def robust(study):
+    """Trained at l2 eps 1."""
+    return next(spec for spec in networks(study) if (spec.norm, spec.strength) == ("l2", 1.0))
+
+
+def key_of(study, spec=None):
+    data = fingerprint(study.dataset, study.train_size, study.test_size, study.seed, None)
+    return network_key(study, data, spec or robust(study))
+
+
+def negatives():
+    data = load_dataset("mnist_5k")
+    return dataclasses.replace(data, train_images=-data.train_images, test_images=-data.test_images)
+
+
+CHANGES = {
+    "width": 0.5,
+    "epochs": 9,
+    "batch_size": 50,
+    "learning_rate": 0.1,
+    "precision": "mixed_bfloat16",
+    "seed": 5,
+    "attack_steps": 3,
+    "l2_step_size": 0.7,
+    "train_size": 100,
+    "network": "cifar_cnn",
+    "dataset": "tests.experiments.networks.test_keys:negatives",
+}
+
+
+@pytest.mark.parametrize(("field", "value"), CHANGES.items(), ids=CHANGES)
+def test_a_network_s_key_changes_with_everything_that_makes_it(field, value):
+    changed = dataclasses.replace(STUDY, **{field: value})
+    assert key_of(changed).folder != key_of(STUDY).folder
+    assert key_of(changed).content != key_of(STUDY).content  # not by its name alone
+
+
+def test_a_network_s_key_does_not_change_with_what_does_not_make_it():
+    changed = dataclasses.replace(
+        STUDY, l2_eps=(1.0, 3.0), percentiles=(20,), repeats=9, controls=False, robust_eps=2.0, test_size=100
+    )
+    assert key_of(changed) == key_of(STUDY)
+    attack = dataclasses.replace(STUDY, attack_steps=99)
+    assert key_of(attack, STANDARD) == key_of(STUDY, STANDARD)
+
+
+@pytest.mark.parametrize("name", ["../../escape", "a/b", "-", "..", "<script>"])
+def test_names_cannot_leave_the_folder(tmp_path, name):
+    study = dataclasses.replace(STUDY, dataset=name)
+    folder = network_key(study, Fingerprint(), STANDARD).folder
+    assert (tmp_path / folder).resolve().parent == tmp_path.resolve()
+
+
+def test_repetitions_and_seeds_of_a_study_have_seeds_of_their_own():
+    other = dataclasses.replace(STUDY, seed=1)
+    assert len({retraining_seed(study, repeat) for study in (STUDY, other) for repeat in range(3)}) == 6
