@@ -9,18 +9,16 @@ python main.py --report_only                the reports again, from what is stor
 import shlex
 import signal
 import sys
+from collections.abc import Sequence
 
 from absl import app, flags, logging
 
-from experiments.compute.strategy import is_chief
 from experiments.errors import UsageError
-from experiments.experiment import missing_cost, quickest_first, run_experiment
 from experiments.plan import describe
+from experiments.run_all import run_all
 from experiments.settings.flags import define_flags, settings_from_flags
-from experiments.settings.help import parse_or_help
-from experiments.settings.help import show as show_text
+from experiments.settings.help import parse_or_help, show
 from experiments.store.artefacts import Store, writing
-from experiments.store.results import any_results, set_aside_damaged
 
 define_flags()
 
@@ -33,7 +31,7 @@ def run() -> int:
     chosen, report_only = settings_from_flags(flags.FLAGS), flags.FLAGS.report_only
     store = Store(chosen[0].output_dir, stored_only=report_only or flags.FLAGS.plan)
     if flags.FLAGS.plan:
-        show_text("\n\n".join(describe(settings, store) for settings in chosen))
+        show("\n\n".join(describe(settings, store) for settings in chosen))
         return 0
 
     from experiments.compute.progress import Progress
@@ -41,29 +39,21 @@ def run() -> int:
     from reports.render import render_reports
 
     check_comparisons(flags.FLAGS.compare)
-    failures: list[str] = []
+    pages: list[str] = []
     with Progress(keras_verbosity=2 if verbose else 0, quiet=report_only) as progress:
-        store.progress = progress
-        set_aside_damaged(store, lambda sentence: print(sentence, file=sys.stderr))
-        if not report_only:
-            progress.expect(missing_cost(chosen, store))
-        for settings, waiting in quickest_first(chosen, store):
-            try:
-                failures += run_experiment(settings, store, progress)
-            except UsageError as error:  # what the other experiments give is worth having
-                failures.append(str(error))
-                progress.stage(f"{settings.experiment}: {error}")
-            if any_results(store) and is_chief(settings.strategy) and (not report_only or not waiting):
-                with writing(store.root):
-                    page = render_reports(store, flags.FLAGS.compare, waiting).resolve().as_uri()
-                if waiting:
-                    progress.stage(f"What is finished can be read: {page}")
-    if any_results(store) and is_chief(chosen[0].strategy):
-        show_text(f"Report: {page}")
+
+        def render(waiting: Sequence[str]) -> None:
+            with writing(store.root):
+                pages.append(render_reports(store, flags.FLAGS.compare, waiting).resolve().as_uri())
+            if waiting:
+                progress.stage(f"What is finished can be read: {pages[-1]}")
+
+        failures = run_all(chosen, store, progress, render)
+    if pages:
+        show(f"Report: {pages[-1]}")
     elif not failures and report_only:
-        failures.append(f"--report_only: nothing is stored in {store.root}; run once without it.")
-    for sentence in dict.fromkeys(failures):
-        print(sentence, file=sys.stderr)
+        failures = [f"--report_only: nothing is stored in {store.root}; run once without it."]
+    print("\n".join(failures), end="\n" if failures else "", file=sys.stderr)
     return 1 if failures else 0
 
 

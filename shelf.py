@@ -2,7 +2,7 @@
 
 An entry is a file that gives itself a `TITLE`. It holds a function or class of its own name (`gradient.py` has
 `gradient`, `adversarial.py` has `Adversarial`), and declares what others must know of it as plain literals at its
-top level. They are read from the source, so that `--help` and `--plan` need no TensorFlow.
+top level, or in the body of its class. They are read from the source, so that `--help` and `--plan` need no TensorFlow.
 """
 
 import ast
@@ -45,13 +45,22 @@ def read(name: str, path: Path) -> Entry:
     """
     source = path.read_text()
     tree = ast.parse(source, path.name)
-    declared = {}
+    declared = _literals(tree.body)
     for statement in tree.body:
+        if isinstance(statement, ast.ClassDef) and statement.name in _spellings(name.rpartition(":")[2]):
+            declared |= _literals(statement.body)
+    return Entry(name, path, (ast.get_docstring(tree) or "").partition("\n")[0], declared, source)
+
+
+def _literals(statements: list[ast.stmt]) -> dict[str, Any]:
+    """Assignments of literals to names in capitals."""
+    found = {}
+    for statement in statements:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             constant = statement.targets[0].id
             if constant.isupper() and _is_literal(statement.value):
-                declared[constant] = ast.literal_eval(statement.value)
-    return Entry(name, path, (ast.get_docstring(tree) or "").partition("\n")[0], declared, source)
+                found[constant] = ast.literal_eval(statement.value)
+    return found
 
 
 def entries(folder: str) -> dict[str, Entry]:
@@ -73,11 +82,15 @@ def named(module, name: str) -> Callable:
     Raises:
         AttributeError: the module has neither.
     """
-    class_name = name.title().replace("_", "")
-    for attribute in (name, class_name, name.upper()):
-        if hasattr(module, attribute):
-            return getattr(module, attribute)
-    raise AttributeError(f"{module.__name__} has neither {name} nor {class_name}")
+    for spelling in _spellings(name):
+        if hasattr(module, spelling):
+            return getattr(module, spelling)
+    raise AttributeError(f"{module.__name__} has none of {', '.join(_spellings(name))}")
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """How a function or class may be written whose file has this name."""
+    return name, name.title().replace("_", ""), name.upper()
 
 
 def _is_literal(node: ast.expr) -> bool:

@@ -13,6 +13,7 @@ from models.compiled import LOOP_BODY, compiled
 from models.logits import check_logits
 
 TITLE = "PGD"
+PARAMETERS = {"step_size": {"flag": "l2_step_size"}, "steps": {"flag": "robust_steps"}}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,14 +3,12 @@
 import importlib
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from experiments.claim import Claim
 from experiments.compute.executor import gather
-from experiments.compute.strategy import distribution, is_chief
-from experiments.compute.tensorflow_import import import_tensorflow
 from experiments.data import SOURCES, Fingerprint, fingerprint
 from experiments.errors import AbsentError, CellFailedError, NotStoredError
 from experiments.piece import Piece
@@ -19,7 +17,7 @@ from experiments.settings.studies import ImageStudy, Study
 from experiments.store.artefacts import Store
 from experiments.store.fingerprints import remember, remembered
 from experiments.store.provenance import provenance
-from experiments.store.results import Results, failures, is_whole, save
+from experiments.store.results import Results
 
 if TYPE_CHECKING:
     import numpy as np
@@ -164,56 +162,3 @@ def _unknown(study: ImageStudy) -> Fingerprint:
     """Nothing was made of this data yet: no artefact can be found, but of data sets that are known work can be told."""
     there_are = SOURCES[study.dataset].train_images if study.dataset in SOURCES else 0
     return Fingerprint(train_images=study.train_size or there_are, whole_train_images=there_are)
-
-
-def missing_cost(chosen: Iterable[Settings], store: Store) -> float:
-    """Network passes that the store does not spare these experiments; what they share counts once."""
-    to_do: dict[str, float] = {}
-    for settings in chosen:
-        for piece in experiment_named(settings.experiment).all_pieces(settings, store):
-            to_do[piece.key.folder] = 0 if piece.key in store else piece.cost
-    return sum(to_do.values())
-
-
-def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[Settings, list[str]]]:
-    """Each run as its turn comes, with the names of those still waiting: what is least to do comes first.
-
-    What one has made may leave little to do for another, so they are asked anew each time.
-    """
-    waiting = list(chosen)
-    while waiting:
-        costs = [missing_cost([settings], store) for settings in waiting]
-        settings = waiting.pop(costs.index(min(costs)))
-        yield settings, [other.experiment for other in waiting]
-
-
-def run_experiment(settings: Settings, store: Store, progress) -> list[str]:
-    """Writes an experiment's results, or nothing where nothing of it is stored.
-
-    Args:
-        settings: what to run.
-        store: of the whole run. One that makes nothing leaves results that are whole as they are, and
-            makes others again from the artefacts that are there.
-        progress: told what is being done and how far it is.
-
-    Returns:
-        A sentence for each piece that failed.
-
-    Raises:
-        UsageError: something the user can mend stands in the way.
-    """
-    if store.stored_only and is_whole(store, settings.experiment):
-        return []
-    if not store.stored_only and missing_cost([settings], store):
-        import_tensorflow()
-        distribution(settings.strategy)  # workers have to find each other before anything is computed
-    store.used = {}
-    try:
-        results = experiment_named(settings.experiment).run(settings, store, progress)
-    except NotStoredError:
-        return []
-    except CellFailedError as failure:
-        return [f"{failure}."]
-    if is_chief(settings.strategy):
-        save(results, store)
-    return failures(results)

@@ -9,8 +9,17 @@ import shelf
 from experiments import catalogue
 from experiments.errors import AbsentError, BusyError, UsageError
 
-
-_FOLDERS = ("models", "attacks", "training", "attributions", "measures", "experiments", "reports", "shelf.py", "main.py")
+_FOLDERS = (
+    "models",
+    "attacks",
+    "training",
+    "attributions",
+    "measures",
+    "experiments",
+    "reports",
+    "shelf.py",
+    "main.py",
+)
 _NOT_OWN = ("<", sys.prefix, sys.base_prefix, *(str(shelf.ROOT / name) for name in _FOLDERS))
 """How the file names of code begin that is not the user's."""
 

@@ -68,7 +68,8 @@ def _loss(study, name, network, images, labels) -> np.ndarray:
 
 
 def _attack(study, name, network, images, labels) -> np.ndarray:
-    attack = catalogue.find("robust_attacks", name)(norm="l2", eps=EPS, step_size=EPS, steps=2, jit_compile=False)
+    known = arguments(study, "robust_attacks", name)
+    attack = catalogue.find("robust_attacks", name)(norm="l2", eps=EPS, jit_compile=False, **known)
     adversarial = np.asarray(attack(network, images, labels, seed=(0, 0)))
     _expect(adversarial, images.shape, "finite images of the shape it was given")
     if np.abs(adversarial).max() > 1 + 1e-5:

@@ -1,12 +1,11 @@
 """The networks that a study consists of: its training methods, and the parameters that the flags give them."""
 
-import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from experiments import catalogue
-from experiments.settings.studies import ImageStudy
+from experiments.settings.studies import ImageStudy, argument
 
 
 @dataclass(frozen=True)
@@ -111,12 +110,10 @@ def _series(study: ImageStudy, method: str) -> Iterator[NetworkSpec]:
 
 
 def _values(study: ImageStudy, method: str, name: str, declared: Mapping[str, Any], before: Mapping[str, Any]) -> tuple:
+    """What a parameter stands for; another flag's name may hold parameters before it, as "{norm}_eps" does."""
     if "each" in declared:
         return declared["each"]
     if "flag" in declared:
-        value = study.value(string.Formatter().vformat(declared["flag"], (), before))
-    elif catalogue.is_built_in(method):
-        value = study.value(f"{method}_{name}")
-    else:
-        value = declared["default"]
+        declared = {"flag": declared["flag"].format(**before)}
+    value = argument(study, method, name, declared)
     return value if isinstance(value, tuple) else (value,)

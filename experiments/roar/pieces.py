@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from experiments import catalogue
 from experiments.data import Fingerprint
@@ -122,13 +123,14 @@ def data_key(study: RoarStudy, data: Fingerprint) -> Key:
 
 def evaluation_key(study: RoarStudy, data: Fingerprint, spec: NetworkSpec) -> Key:
     """Key of a network's clean and attacked accuracy on the test set."""
-    config = {
+    config: dict[str, Any] = {
         "network": network_key(study, data, spec).folder,
         "test": data.test,
-        "attacks": [catalogue.identity("robust_attacks", name) for name in study.robust_attacks],
+        "attacks": {
+            catalogue.identity("robust_attacks", name): arguments(study, "robust_attacks", name)
+            for name in study.robust_attacks
+        },
         "robust_eps": study.robust_eps,
-        "robust_steps": study.robust_steps,
-        "step_size": study.l2_step_size,
     }
     if study.precision != "float32":
         config["checked_in"] = "float32"

@@ -108,9 +108,7 @@ class RoarRunner(Runner[RoarStudy]):
         self.progress.stage(f"{study.dataset}: attacking {spec.name}")
         common = {"norm": "l2", "eps": study.robust_eps, "jit_compile": use_xla(self.settings.jit_compile)}
         attacks = {
-            name: catalogue.find("robust_attacks", name)(
-                **common, step_size=study.l2_step_size, steps=study.robust_steps
-            )
+            name: catalogue.find("robust_attacks", name)(**common, **arguments(study, "robust_attacks", name))
             for name in study.robust_attacks
         }
         one_step = catalogue.find("robust_attacks", "pgd")(**common, step_size=study.robust_eps, steps=1)

@@ -39,7 +39,7 @@ def help_text() -> str:
     for group, heading in GROUPS.items():
         parts.append(heading)
         parts += [
-            _flag(known, _by_preset(known, presets) if known.name in studies else _text(known.default))
+            _flag(known, _by_preset(known, presets) if known.name in (*studies, "datasets") else _text(known.default))
             for known in options
             if known.group == group
         ]
@@ -60,9 +60,10 @@ _INDENT: dict[str, Any] = {"initial_indent": " " * 6, "subsequent_indent": " " *
 
 
 def _presets() -> dict[str, dict[str, Any]]:
-    """Per preset the value of every option, on its first data set."""
+    """Per preset its data sets, and the value of every option on the first of them."""
     return {
-        preset: {
+        preset: {"datasets": PRESETS[preset]["datasets"]}
+        | {
             name: value
             for experiment in EXPERIMENTS
             for name, value in make_settings(experiment, preset).studies[0].as_dict().items()

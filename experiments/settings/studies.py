@@ -156,7 +156,11 @@ class ImageStudy(Study):
 def arguments(study: ImageStudy, flag: str, name: str) -> dict[str, Any]:
     """Values of the parameters that an entry declares: the keyword arguments of its function."""
     values: Mapping[str, Any] = catalogue.entry(flag, name).declared.get("PARAMETERS", {})
-    return {
-        parameter: study.value(f"{name}_{parameter}") if catalogue.is_built_in(name) else declared["default"]
-        for parameter, declared in values.items()
-    }
+    return {parameter: argument(study, name, parameter, declared) for parameter, declared in values.items()}
+
+
+def argument(study: ImageStudy, name: str, parameter: str, declared: Mapping[str, Any]) -> Any:
+    """The value that a study gives a parameter: its own flag's, another flag's, or what the user's own file says."""
+    if "flag" in declared:
+        return study.value(declared["flag"])
+    return study.value(f"{name}_{parameter}") if catalogue.is_built_in(name) else declared["default"]

@@ -62,11 +62,15 @@ def mean_loss(logits, labels):
 
 
 class StrongerThanAllowed(ProjectedGradientDescent):
+    PARAMETERS = {"step_size": {"default": 0.5}, "steps": {"default": 2}}  # noqa: RUF012
+
     def __call__(self, model, images, labels, seed=(0, 0)):
         return tf.clip_by_value(tf.convert_to_tensor(images) + 0.5, -1, 1)
 
 
 class OutOfRange(ProjectedGradientDescent):
+    PARAMETERS = {"step_size": {"default": 0.5}, "steps": {"default": 2}}  # noqa: RUF012
+
     def __call__(self, model, images, labels, seed=(0, 0)):
         return tf.convert_to_tensor(images) * 1.01
 

@@ -1,0 +1,94 @@
+"""Runs what was asked for, one experiment after the other, the quickest first."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from experiments.compute.strategy import distribution, is_chief
+from experiments.compute.tensorflow_import import import_tensorflow
+from experiments.errors import CellFailedError, NotStoredError, UsageError
+from experiments.experiment import experiment_named
+from experiments.settings.run import Settings
+from experiments.store.artefacts import Store
+from experiments.store.results import any_results, failures, is_whole, save, set_aside_damaged
+
+
+def run_all(
+    chosen: Sequence[Settings], store: Store, progress, after_each: Callable[[Sequence[str]], None]
+) -> list[str]:
+    """Runs every experiment that can be run.
+
+    Args:
+        chosen: what to run.
+        store: of the whole run.
+        progress: told what is being done and how far it is.
+        after_each: called with the names of the experiments still waiting, when there are results to show.
+
+    Returns:
+        A sentence for each piece that failed, and for each experiment that could not be run.
+    """
+    store.progress, told = progress, []
+    set_aside_damaged(store, lambda sentence: print(sentence, file=sys.stderr))
+    if not store.stored_only:
+        progress.expect(missing_cost(chosen, store))
+    for settings, waiting in quickest_first(chosen, store):
+        try:
+            told += run_one(settings, store, progress)
+        except UsageError as error:  # what the other experiments give is worth having
+            told.append(str(error))
+            progress.stage(f"{settings.experiment}: {error}")
+        if any_results(store) and is_chief(settings.strategy) and not (store.stored_only and waiting):
+            after_each(waiting)
+    return list(dict.fromkeys(told))
+
+
+def missing_cost(chosen: Iterable[Settings], store: Store) -> float:
+    """Network passes that the store does not spare these experiments; what they share counts once."""
+    to_do: dict[str, float] = {}
+    for settings in chosen:
+        for piece in experiment_named(settings.experiment).all_pieces(settings, store):
+            to_do[piece.key.folder] = 0 if piece.key in store else piece.cost
+    return sum(to_do.values())
+
+
+def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[Settings, list[str]]]:
+    """Each run as its turn comes, with the names of those still waiting: what is least to do comes first.
+
+    What one has made may leave little to do for another, so they are asked anew each time.
+    """
+    waiting = list(chosen)
+    while waiting:
+        costs = [missing_cost([settings], store) for settings in waiting]
+        settings = waiting.pop(costs.index(min(costs)))
+        yield settings, [other.experiment for other in waiting]
+
+
+def run_one(settings: Settings, store: Store, progress) -> list[str]:
+    """Writes an experiment's results, or nothing where nothing of it is stored.
+
+    Args:
+        settings: what to run.
+        store: of the whole run. One that makes nothing leaves results that are whole as they are, and
+            makes others again from the artefacts that are there.
+        progress: told what is being done and how far it is.
+
+    Returns:
+        A sentence for each piece that failed.
+
+    Raises:
+        UsageError: something the user can mend stands in the way.
+    """
+    if store.stored_only and is_whole(store, settings.experiment):
+        return []
+    if not store.stored_only and missing_cost([settings], store):
+        import_tensorflow()
+        distribution(settings.strategy)  # workers have to find each other before anything is computed
+    store.used = {}
+    try:
+        results = experiment_named(settings.experiment).run(settings, store, progress)
+    except NotStoredError:
+        return []
+    except CellFailedError as failure:
+        return [f"{failure}."]
+    if is_chief(settings.strategy):
+        save(results, store)
+    return failures(results)

@@ -1,0 +1,84 @@
+"""What determines an artefact, and nothing more, is in its key; what a study consists of is declared once."""
+
+from collections import Counter
+
+import pytest
+
+from experiments import EXPERIMENTS
+from experiments.data import Fingerprint
+from experiments.experiment import experiment_named
+from experiments.manifold.pieces import attack_key, gradients_key, quality_key, vae_gan_key
+from experiments.networks.grid import STANDARD, networks
+from experiments.networks.keys import network_key
+from experiments.roar.pieces import BASELINE, Retraining, evaluation_key, retraining_key
+from experiments.settings.presets import make_settings
+
+DATA = Fingerprint("train", "test", "whole train", "whole test", 2000, 1000, 4000)
+OTHER_TEST = DATA._replace(test="another test", test_images=500)
+OTHER_TRAIN = DATA._replace(train="another train")
+
+
+def study(experiment="roar", **options):
+    return make_settings(experiment, "quick", options).studies[0]
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+@pytest.mark.parametrize("preset", ["quick", "reduced", "paper"])
+def test_pieces_are_told_apart(experiment, preset):
+    known = experiment_named(experiment)
+    for one in make_settings(experiment, preset).studies:
+        pieces = list(known.pieces(one, DATA))
+        assert max(Counter(piece.key.folder for piece in pieces).values()) == 1
+        named = [piece.name for piece in pieces if piece.task]
+        assert len(named) == len(set(named))
+        assert all(piece.cost >= 0 and piece.key.kind and piece.series for piece in pieces)
+        runner = known.runner(one, make_settings(experiment, preset), store=None, progress=None)
+        assert all(hasattr(runner, piece.task.method) for piece in pieces if piece.task)
+
+
+def test_a_network_does_not_depend_on_the_test_set():
+    assert network_key(study(), DATA, STANDARD) == network_key(study(test_size=500), OTHER_TEST, STANDARD)
+    assert network_key(study(), DATA, STANDARD) != network_key(study(), OTHER_TRAIN, STANDARD)
+
+
+def test_the_same_images_under_another_name_are_the_same_data():
+    first, second = (network_key(study(datasets=(name,)), DATA, STANDARD) for name in ("mnist_5k", "mnist"))
+    assert first.config.keys() == second.config.keys()
+    assert first.config["data"] == second.config["data"] == "train"
+    assert "mnist_5k" not in first.config.values()
+
+
+def test_what_is_measured_on_test_images_depends_on_them():
+    for key in (
+        lambda data: evaluation_key(study(), data, STANDARD),
+        lambda data: retraining_key(study(), data, Retraining(BASELINE, "remove", 50, 0)),
+        lambda data: gradients_key(study("manifold"), data, STANDARD),
+    ):
+        assert key(DATA) != key(OTHER_TEST)
+    assert vae_gan_key(study("manifold"), DATA) == vae_gan_key(study("manifold"), OTHER_TEST)  # the whole one
+
+
+def test_the_attack_belongs_only_to_what_uses_it():
+    one = study("manifold")
+    other = study("manifold", manifold_steps=7, l2_step_size=0.3)
+    assert quality_key(one, DATA) == quality_key(other, DATA)
+    assert gradients_key(one, DATA, STANDARD) == gradients_key(other, DATA, STANDARD)
+    assert attack_key(one, DATA, STANDARD, "cw") != attack_key(other, DATA, STANDARD, "cw")
+    farther = study("manifold", manifold_eps=3.0)
+    assert quality_key(one, DATA) != quality_key(farther, DATA)  # its noise has that size
+    assert gradients_key(one, DATA, STANDARD) == gradients_key(farther, DATA, STANDARD)
+
+
+def test_a_network_is_its_method_its_parameters_and_its_seed():
+    specs = networks(study(l2_eps=(1.0,), linf_eps=(0.1,)))
+    configs = [network_key(study(seed=5), DATA, spec).config for spec in specs]
+    assert [config["method"] for config in configs] == ["standard", "adversarial", "adversarial"]
+    assert configs[1]["parameters"] == {
+        "norm": "l2",
+        "loss": "cross_entropy",
+        "eps": 1.0,
+        "step_size": 2.0,
+        "steps": 10,
+    }
+    assert {config["training_seed"] for config in configs} == {5}
+    assert [spec.passes for spec in specs] == [3, 23, 23]  # three for the update, two for each attack step
