@@ -12,7 +12,8 @@ import tensorflow as tf
 from attacks import ProjectedGradientDescent
 from experiments.compute.strategy import scope
 from experiments.networks.batches import training_batches
-from models import AdversarialTrainer, mnist_cnn
+from models import mnist_cnn
+from training import AdversarialTrainer
 
 
 def main(strategy: str, devices: int, path: str) -> None:

@@ -9,12 +9,14 @@ import time
 import numpy as np
 import pytest
 import ray
-from experiments.settings.settings import make_settings
 from ray.cluster_utils import Cluster
 
-from experiments import cluster, roar
+from experiments.compute import cluster
 from experiments.compute.progress import Progress
 from experiments.errors import UsageError
+from experiments.experiment import experiment_named
+from experiments.roar.pieces import Retraining
+from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
 
 SIZES = {
@@ -38,6 +40,7 @@ def settings(**run):
 def measure(folder, **run):
     chosen = settings(output_dir=str(folder), **run)
     store = Store(folder)
+    roar = experiment_named("roar")
     return roar.measure(chosen.studies[0], chosen, store, Progress(quiet=True)), store
 
 
@@ -58,12 +61,13 @@ def two_nodes():
 
 def assert_same(one, other):
     assert one.missing == other.missing == []
-    assert one.correct.keys() == other.correct.keys()
-    for series in one.correct:
-        np.testing.assert_array_equal(one.correct[series], other.correct[series], err_msg=str(series))
-    for network, evaluation in one.evaluations.items():
-        for name, values in evaluation.items():
-            np.testing.assert_array_equal(values, other.evaluations[network][name])
+    assert one.values.keys() == other.values.keys()
+    for name, value in one.values.items():
+        if isinstance(name, Retraining):
+            np.testing.assert_array_equal(value, other.values[name], err_msg=str(name))
+        elif name[0] == "evaluation":
+            for attack, right in value.items():
+                np.testing.assert_array_equal(right, other.values[name][attack], err_msg=str(name))
 
 
 def test_without_a_shared_folder_artefacts_travel_through_ray(local, two_nodes, tmp_path, monkeypatch):

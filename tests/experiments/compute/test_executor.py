@@ -20,7 +20,7 @@ JOBS = pytest.mark.parametrize("jobs", [1, 2, 3])
 
 @JOBS
 def test_a_store_that_makes_nothing_names_what_is_not_there(tmp_path, jobs):
-    made, absent = Key("made", {}), Key("absent", {"a": 1})
+    made, absent = Key("things", "made", {}), Key("things", "absent", {"a": 1})
     Store(tmp_path).fetch(made, lambda folder: None)
     store = Store(tmp_path, stored_only=True)
     makers = {"a": lambda: store.fetch(made, None), "b": lambda: store.fetch(absent, None)}
@@ -74,7 +74,7 @@ def test_ctrl_c_ends_work_in_threads_at_their_next_step(store):
 
 
 def test_the_time_of_an_artefact_counts_its_own_thread_alone(store):
-    slow, quick = Key("slow", {"a": 1}), Key("quick", {"a": 2})
+    slow, quick = Key("things", "slow", {"a": 1}), Key("things", "quick", {"a": 2})
     makers = {
         "slow": lambda: store.fetch(slow, lambda folder: time.sleep(0.5)),
         "quick": lambda: store.fetch(quick, lambda folder: time.sleep(0.2)),

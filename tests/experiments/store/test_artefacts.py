@@ -1,23 +1,29 @@
-"""The store: keyed by the whole configuration, whole or not there, resumable."""
+"""The store: whole or not there, resumable, nothing made twice."""
 
-import dataclasses
+import json
 import time
 
 import numpy as np
 import pytest
-from experiments.settings.settings import make_settings
 
-from experiments.errors import UsageError
-from experiments.networks import keys
-from experiments.networks.grid import STANDARD, Arm, Cell, NetworkSpec, cells
+from experiments.compute.progress import Progress
+from experiments.errors import BusyError, CellFailedError, UsageError
 from experiments.store.artefacts import Key, Store
 
-(STUDY,) = make_settings("roar", "quick").studies
-ROBUST = NetworkSpec("l2", "cross_entropy", 1.0)
+
+class Lines(Progress):
+    """Keeps what it is told."""
+
+    def __init__(self):
+        super().__init__(quiet=True)
+        self.lines = []
+
+    def stage(self, text):
+        self.lines.append(text)
 
 
 def test_computed_once(tmp_path):
-    key, calls = Key("thing", {"a": 1}), []
+    key, calls = Key("things", "thing", {"a": 1}), []
 
     def compute():
         calls.append(1)
@@ -29,7 +35,7 @@ def test_computed_once(tmp_path):
 
 
 def test_an_interrupted_artefact_is_not_there_and_goes_on_in_its_folder(tmp_path):
-    store, key = Store(tmp_path), Key("thing", {"a": 1})
+    store, key = Store(tmp_path), Key("things", "thing", {"a": 1})
 
     def interrupted(folder):
         (folder / "half").write_text("done so far")
@@ -43,57 +49,6 @@ def test_an_interrupted_artefact_is_not_there_and_goes_on_in_its_folder(tmp_path
     assert key in store
 
 
-CHANGES = {
-    "width": 0.5,
-    "epochs": 9,
-    "batch_size": 50,
-    "learning_rate": 0.1,
-    "precision": "mixed_bfloat16",
-    "seed": 5,
-    "attack_steps": 3,
-    "l2_step_size": 0.7,
-    "train_size": 100,
-    "network": "cifar_cnn",
-    "dataset": "mnist",
-}
-
-
-@pytest.mark.parametrize(("field", "value"), CHANGES.items(), ids=CHANGES)
-def test_a_network_s_key_changes_with_everything_that_makes_it(field, value):
-    changed = dataclasses.replace(STUDY, **{field: value})
-    assert keys.network_key(changed, ROBUST).folder != keys.network_key(STUDY, ROBUST).folder
-
-
-def test_a_network_s_key_does_not_change_with_what_does_not_make_it():
-    changed = dataclasses.replace(
-        STUDY, l2_eps=(1.0, 3.0), percentiles=(20,), repeats=9, controls=False, robust_eps=2.0
-    )
-    assert keys.network_key(changed, ROBUST) == keys.network_key(STUDY, ROBUST)
-    attack = dataclasses.replace(STUDY, attack_steps=99)
-    assert keys.network_key(attack, STANDARD) == keys.network_key(STUDY, STANDARD)
-
-
-def test_every_cell_has_a_key_of_its_own():
-    study = dataclasses.replace(STUDY, repeats=2)
-    folders = {keys.cell_key(study, cell).folder for cell in cells(study)}
-    assert len(folders) == len(cells(study))
-
-
-def test_arms_share_seeds_and_repetitions_do_not():
-    robust, random = Cell(Arm(ROBUST, "gradient"), "roar", 10, 1), Cell(Arm(None, "random"), "roar", 10, 1)
-    configs = [keys.cell_key(STUDY, cell).config for cell in (robust, random)]
-    assert configs[0]["seed"] == configs[1]["seed"] == keys.retraining_seed(STUDY, 1)
-    other = dataclasses.replace(STUDY, seed=1)
-    assert len({keys.retraining_seed(study, repeat) for study in (STUDY, other) for repeat in range(3)}) == 6
-
-
-@pytest.mark.parametrize("name", ["../../escape", "a/b", "-", "..", "<script>"])
-def test_names_cannot_leave_the_folder(tmp_path, name):
-    study = dataclasses.replace(STUDY, dataset=name)
-    folder = keys.network_key(study, STANDARD).folder
-    assert (tmp_path / folder).resolve().parent == tmp_path.resolve()
-
-
 def test_a_folder_that_cannot_be_written_to(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
@@ -102,7 +57,7 @@ def test_a_folder_that_cannot_be_written_to(tmp_path):
 
 
 def test_the_time_an_artefact_took_does_not_count_those_made_on_the_way(tmp_path):
-    inner, outer = Key("inner", {"a": 1}), Key("outer", {"a": 2})
+    inner, outer = Key("parts", "inner", {"a": 1}), Key("wholes", "outer", {"a": 2})
     store = Store(tmp_path)
 
     def make_outer(folder):
@@ -114,5 +69,52 @@ def test_the_time_an_artefact_took_does_not_count_those_made_on_the_way(tmp_path
     assert store.used[outer.folder]["seconds"] == pytest.approx(0.1, abs=0.08)
     again = Store(tmp_path)
     again.note(inner)
-    again.note(Key("never made", {}))
+    again.note(Key("things", "never made", {}))
     assert again.used == {inner.folder: store.used[inner.folder]}
+    assert store.used[inner.folder]["kind"] == "parts"
+
+
+def test_an_impatient_store_does_not_wait_for_another_and_a_patient_one_makes_nothing_twice(tmp_path):
+    key, calls = Key("things", "thing", {"a": 1}), []
+    impatient = Store(tmp_path)
+    impatient.patient = False
+
+    def make(folder):
+        calls.append(1)
+        with pytest.raises(BusyError):
+            impatient.fetch(key, make)
+
+    Store(tmp_path).fetch(key, make)
+    assert impatient.fetch(key, make).is_dir()
+    assert calls == [1]
+
+
+def test_a_failed_artefact_is_tried_once_a_run_and_is_not_stored(tmp_path):
+    store, key, calls = Store(tmp_path), Key("things", "thing", {}), []
+
+    def make(folder):
+        calls.append(folder)
+        (folder / "half").write_text("")
+        raise CellFailedError("thing", "loss nan")
+
+    for _ in range(2):
+        with pytest.raises(CellFailedError, match="thing: loss nan"):
+            store.fetch(key, make)
+    assert len(calls) == 1
+    assert key not in store
+    assert not calls[0].exists()
+    (line,) = (json.loads(line) for log in (tmp_path / "logs").iterdir() for line in log.read_text().splitlines())
+    assert (line["cell"], line["failed"]) == ("thing", "loss nan")
+
+
+def test_what_rests_on_a_failed_artefact_fails_too_and_is_named_once(tmp_path):
+    progress = Lines()
+    store, network = Store(tmp_path, progress=progress), Key("networks", "network", {})
+
+    def diverge(folder):
+        raise CellFailedError("network", "loss nan")
+
+    for number in range(3):
+        with pytest.raises(CellFailedError, match="network: loss nan"):
+            store.fetch(Key("cells", "cell", {"number": number}), lambda folder: store.fetch(network, diverge))
+    assert progress.lines == ["FAILED: network: loss nan"]

@@ -3,13 +3,14 @@
 import re
 from xml.etree import ElementTree
 
-from reports.figures.drawing import NORM_COLOURS, panel, panel_axes, tip
-from reports.palette import COLOURS, LIGHT
+from reports.figures.drawing import panel, panel_axes, tip
+from reports.figures.styles import family_colour
+from reports.palette import LIGHT
 
 
 def drawn(identifier):
     drawing, axis = panel_axes()
-    (line,) = axis.plot([1], [2], "o", color=NORM_COLOURS["l2"])
+    (line,) = axis.plot([1], [2], "o", color=family_colour("l2"))
     tip(line, "l2 <script> & more")
     axis.set(title="<b>title</b>", xlabel="x")
     return panel(drawing, identifier, 'a "label" <i>')
@@ -50,25 +51,3 @@ def test_files_stand_alone_and_are_written_once(tmp_path):
     (tmp_path / "x.svg").write_text(text.replace("title", "another"))
     drawn("x").write(tmp_path)
     assert pdf.read_bytes() != b"kept"
-
-
-def contrast(first: str, second: str) -> float:
-    """WCAG 2.1's ratio."""
-
-    def luminance(colour):
-        parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-        r, g, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
-
-    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def test_text_reads_and_marks_stand_out_in_both_themes():
-    for theme in (0, 1):
-        page = COLOURS["page"][theme]
-        for text in ("ink", "muted", "link", "good", "bad", "open"):
-            assert contrast(COLOURS[text][theme], page) >= 4.5, text
-            assert contrast(COLOURS[text][theme], COLOURS["panel"][theme]) >= 4.5, text
-        for mark in ("l2", "linf", "baseline", "mask", "zero", "one"):
-            assert contrast(COLOURS[mark][theme], page) >= 3, mark

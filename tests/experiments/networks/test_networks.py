@@ -1,0 +1,81 @@
+"""A training's result does not depend on how it was run, nor on whether it was interrupted."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+
+from experiments.compute.progress import Progress
+from experiments.data import fingerprint, load_dataset
+from experiments.networks import fitting
+from experiments.networks.grid import STANDARD, networks
+from experiments.networks.networks import Networks
+from experiments.settings.presets import make_settings
+from experiments.store.artefacts import Store
+from training import Trainer
+
+SIZES = {"train_size": 150, "test_size": 50, "epochs": 2, "width": 0.05, "attack_steps": 2, "losses": ("cw",)}
+SETTINGS = make_settings("roar", "quick", SIZES)
+(STUDY,) = SETTINGS.studies
+L2_CW = next(spec for spec in networks(STUDY) if (spec.norm, spec.loss, spec.strength) == ("l2", "cw", 1.0))
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load_dataset("mnist_5k", STUDY.train_size, STUDY.test_size)
+
+
+def of(study, data, store, progress):
+    known = fingerprint(study.dataset, study.train_size, study.test_size, study.seed, None)
+    return Networks(study, data, known, store, progress, SETTINGS)
+
+
+def test_a_standard_network_does_not_depend_on_the_steps_at_a_time(data, tmp_path, monkeypatch):
+    study = dataclasses.replace(STUDY, batch_size=25)
+    weights = {}
+    for most in (1, 20):
+        monkeypatch.setattr(fitting, "MOST_STEPS_PER_EXECUTION", most)
+        progress = Progress(quiet=True)
+        done = []
+        monkeypatch.setattr(progress, "advance", done.append)
+        weights[most] = of(study, data, Store(tmp_path / str(most)), progress).get(STANDARD).get_weights()
+        assert sum(done) == study.epochs * len(data.train_images) * STANDARD.passes
+    for one, other in zip(weights[1], weights[20], strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+class Interrupt(keras.callbacks.Callback):
+    """Ctrl-C after some epochs."""
+
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch + 1 == self.epochs:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("spec", [STANDARD, L2_CW], ids=["standard", "adversarial"])
+def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_path, monkeypatch, spec):
+    study = dataclasses.replace(STUDY, epochs=3)
+    whole = of(study, data, Store(tmp_path / "whole"), Progress(quiet=True)).get(spec).get_weights()
+
+    store = Store(tmp_path / "cut")
+    fit = Trainer.fit
+    monkeypatch.setattr(
+        Trainer,
+        "fit",
+        lambda self, *a, callbacks, **k: fit(self, *a, callbacks=[*callbacks, Interrupt(2)], **k),
+    )
+    with pytest.raises(KeyboardInterrupt):
+        of(study, data, store, Progress(quiet=True)).get(spec)
+    monkeypatch.setattr(Trainer, "fit", fit)
+    lines = []
+    progress = Progress(quiet=True)
+    monkeypatch.setattr(progress, "stage", lines.append)
+    resumed = of(study, data, store, progress).get(spec).get_weights()
+    assert "resumed after epoch 2" in lines[0]
+    for one, other in zip(whole, resumed, strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -1,0 +1,41 @@
+"""What is measured depends on neither the number of jobs nor, unseen, on the precision."""
+
+import numpy as np
+
+from experiments.compute.executor import gather
+from experiments.compute.progress import Progress
+from experiments.networks.grid import STANDARD
+from experiments.piece import Task
+from experiments.roar.pieces import arms, of_arm
+from experiments.roar.runner import RoarRunner
+from experiments.settings.presets import make_settings
+from experiments.store.artefacts import Store
+
+SIZES = {"train_size": 150, "test_size": 50, "epochs": 2, "width": 0.05, "attack_steps": 2}
+
+
+def runner(folder, **options):
+    settings = make_settings("roar", "quick", {**SIZES, **options})
+    return RoarRunner(settings.studies[0], settings, Store(folder), Progress(quiet=True))
+
+
+def test_jobs_do_not_change_what_is_measured(tmp_path):
+    def correct(jobs):
+        of_jobs = runner(tmp_path / str(jobs), l2_eps=(), linf_eps=())
+        study = of_jobs.study
+        some = [retraining for arm in arms(study) for retraining in of_arm(study, arm)][:12]
+        return gather(of_jobs, {retraining: Task("retrain", (retraining,)) for retraining in some}, jobs)[0]
+
+    one, three = correct(1), correct(3)
+    assert len(one) == 12
+    assert list(one) == list(three)
+    for retraining in one:
+        np.testing.assert_array_equal(one[retraining], three[retraining], err_msg=str(retraining))
+
+
+def test_a_coarser_precision_is_checked_in_float32(tmp_path):
+    coarse = runner(tmp_path / "coarse", precision="mixed_bfloat16")
+    found = coarse.evaluation(STANDARD)
+    assert found["pgd_float32"].shape == found["pgd"].shape == coarse.data.test_labels.shape
+    exact = runner(tmp_path / "exact").evaluation(STANDARD)
+    assert "pgd_float32" not in exact

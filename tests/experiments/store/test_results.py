@@ -1,0 +1,83 @@
+"""Results are sealed when written and checked when read."""
+
+import json
+import shutil
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from experiments.errors import UsageError
+from experiments.store import results
+from experiments.store.artefacts import Store
+
+
+@pytest.fixture(scope="module")
+def stored(tiny_run):
+    """The results file of the toy as it was written, and the folder it came from."""
+    return (tiny_run[0] / "results" / "boundary.json").read_bytes(), tiny_run[0]
+
+
+def folder_with(content: bytes, stored, folder):
+    (folder / "results").mkdir(parents=True, exist_ok=True)
+    (folder / "results" / "boundary.json").write_bytes(content)
+    shutil.copy(stored[1] / "results" / "boundary.npz", folder / "results")
+    return folder
+
+
+def test_results_as_written_are_read(stored, tmp_path):
+    assert results.load(folder_with(stored[0], stored, tmp_path), "boundary").experiment == "boundary"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_results_changed_anywhere_are_refused_with_a_sentence(stored, tmp_path, data):
+    """A byte replaced, a part cut out, or something else altogether."""
+    content = stored[0]
+    place = data.draw(st.integers(0, len(content) - 1))
+    put = data.draw(st.binary(max_size=40))
+    cut = data.draw(st.integers(0, 200))
+    changed = content[:place] + put + content[place + cut :]
+    if json.loads(content) == _json_or_none(changed):  # white space alone
+        return
+    with pytest.raises(UsageError, match=r"boundary.json cannot be used \(.*run main.py --experiment=boundary again"):
+        results.load(folder_with(changed, stored, tmp_path), "boundary")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    part=st.sampled_from(["claims", "tables", "settings", "provenance", "artefacts", "missing", "alerts"]), value=JSON
+)
+def test_results_of_another_shape_are_refused_even_with_a_right_checksum(stored, tmp_path, part, value):
+    content = json.loads(stored[0])
+    del content["checksum"]
+    content[part] = value
+    text = json.dumps({**content, "checksum": results._checksum(content)})
+    folder = folder_with(text.encode(), stored, tmp_path)
+    empty_is_allowed = value == [] or value == {}
+    if not empty_is_allowed:
+        with pytest.raises(UsageError, match=r"cannot be used \(\$"):
+            results.load(folder, "boundary")
+
+
+def test_damaged_results_are_set_aside_and_the_pages_are_made_without_them(stored, tmp_path):
+    store, said = Store(tmp_path), []
+    folder_with(stored[0][:-40], stored, tmp_path)
+    results.set_aside_damaged(store, said.append)
+    assert "boundary.json cannot be used" in said[0]
+    assert not results.any_results(store)
+    assert len(list((tmp_path / "results").glob("boundary.damaged-*"))) == 1
+
+
+def _json_or_none(text: bytes):
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
