@@ -1,4 +1,4 @@
-"""Measures, prints, and puts what it measured into benchmarks/results.json and the README's tables.
+"""Measures, prints, and puts what it measured into benchmarks/results.json and the tables of docs/benchmarks.md.
 
 python -m benchmarks [name ...]
 """
@@ -21,7 +21,7 @@ NAMES = (
     "scaling",
 )
 RESULTS = Path(__file__).with_name("results.json")
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 START, END = "<!-- benchmarks: made by make bench -->", "<!-- end of benchmarks -->"
 
 
@@ -55,8 +55,8 @@ def main(names: list[str]) -> int:
 
 def _keep(results: dict) -> None:
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    before, _, rest = README.read_text().partition(START)
-    README.write_text(f"{before}{START}\n{_tables(results)}\n{END}{rest.partition(END)[2]}")
+    before, _, rest = PAGE.read_text().partition(START)
+    PAGE.write_text(f"{before}{START}\n{_tables(results)}\n{END}{rest.partition(END)[2]}")
 
 
 def _stored(machine: dict) -> dict:
