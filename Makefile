@@ -13,8 +13,9 @@ test: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
-# Ours against other libraries; writes benchmarks/results.json and the tables in the README.
+# Ours against other libraries; writes benchmarks/results.json and the tables in docs/benchmarks.md.
 bench: .venv/bench
 	$(BIN)/python -m benchmarks
 
