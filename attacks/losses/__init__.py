@@ -3,7 +3,8 @@
 import shelf
 from attacks.losses.cross_entropy import cross_entropy
 from attacks.losses.cw import cw
+from attacks.losses.dlr import dlr
 
 LOSSES = shelf.load("attacks/losses")
 
-__all__ = ["LOSSES", "cross_entropy", "cw"]
+__all__ = ["LOSSES", "cross_entropy", "cw", "dlr"]

@@ -1,0 +1,169 @@
+"""Auto-PGD (Croce and Hein 2020, arXiv 2003.01690): momentum, and a step that halves itself where it stops paying."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from attacks.losses import LOSSES
+from attacks.norms import NORMS, Norm
+from models.compiled import LOOP_BODY, compiled
+from models.logits import check_logits
+
+TITLE = "APGD"
+PARAMETERS = {
+    "steps": {"default": 50, "at_least": 1, "help": "Steps of APGD, for each loss and restart."},
+    "restarts": {"default": 1, "at_least": 1, "help": "Random starts of APGD, for each loss."},
+    "losses": {
+        "default": ("cross_entropy", "dlr"),
+        "one_of": ("cross_entropy", "dlr", "cw"),
+        "help": "Losses that APGD maximises one after the other; an image is robust that survives all.",
+    },
+}
+
+MOMENTUM = 0.75
+ENOUGH = 0.75
+"""Share of an interval's steps that must have raised the loss, or the step is halved."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class APGD:
+    """The strongest of several losses and random starts, image by image.
+
+    The network is seen in inference mode; every image has a step of its own, which begins at twice eps.
+
+    Args:
+        norm: "l2" or "linf".
+        eps: radius of the ball, in the images' own scale, above 0.
+        steps: for each loss and start, at least 1; the paper has 100.
+        restarts: random starts for each loss, at least 1.
+        losses: names in `attacks.LOSSES`; the first one decides among attacks that do not succeed.
+        bounds: (lowest, highest) pixel value.
+        jit_compile: compile with XLA.
+
+    Raises:
+        ValueError: an argument is outside what is allowed.
+
+    Example:
+        >>> attack = APGD(norm="l2", eps=1.0)
+        >>> x_adv = attack(model, x, y)
+    """
+
+    norm: str
+    eps: float
+    steps: int = 100
+    restarts: int = 1
+    losses: tuple[str, ...] = ("cross_entropy", "dlr")
+    bounds: tuple[float, float] = (-1.0, 1.0)
+    jit_compile: bool = False
+
+    def __post_init__(self):
+        if self.norm not in NORMS:
+            raise ValueError(f"norm must be one of {', '.join(NORMS)}. Received: {self.norm!r}.")
+        if not 0 < self.eps < float("inf"):
+            raise ValueError(f"eps must be a finite number above 0. Received: {self.eps!r}.")
+        for name in ("steps", "restarts"):
+            value = getattr(self, name)
+            if int(value) != value or value < 1:
+                raise ValueError(f"{name} must be a whole number of at least 1. Received: {value!r}.")
+        for loss in self.losses or ("none",):
+            if loss not in LOSSES:
+                raise ValueError(f"losses must be of {', '.join(LOSSES)}. Received: {loss!r}.")
+
+    def __call__(self, model: keras.Model, images, labels, seed=(0, 0)) -> tf.Tensor:
+        """Adversarial examples for the labels given; arguments and result as of `ProjectedGradientDescent`."""
+        images, labels = tf.convert_to_tensor(images, tf.float32), tf.convert_to_tensor(labels)
+        if tf.executing_eagerly():
+            check_logits(model, images)
+        best, fooled = images, tf.zeros(tf.shape(labels), tf.bool)
+        for number, (loss, _) in enumerate(itertools.product(self.losses, range(self.restarts))):
+            key = (type(self), self.norm, loss, self.steps, self.bounds, self.jit_compile)
+            maximise = compiled(model, key, self._maximise(LOSSES[loss]), jit_compile=self.jit_compile)
+            start = tf.convert_to_tensor(seed, tf.int32) + tf.constant([number, 0])
+            found, success = maximise(images, labels, tf.constant(self.eps, tf.float32), start)
+            take = success & ~fooled if number else tf.ones_like(fooled)
+            best = tf.where(_per_image(take, images), found, best)
+            fooled |= success
+        return best
+
+    def _maximise(self, loss: Callable) -> Callable:
+        norm, bounds, checkpoints = NORMS[self.norm], self.bounds, checkpoints_of(self.steps)
+
+        def perturb(model, images, labels, eps, seed):
+            return _ascend(model, loss, norm, bounds, checkpoints, self.steps, images, labels, eps, seed)
+
+        return perturb
+
+
+def checkpoints_of(steps: int) -> list[int]:
+    """After which steps it is asked whether the step still pays: 22 % of them, then ever shorter intervals.
+
+    Source: section 3.2 of the paper; p_1 = 0.22, p_{j+1} = p_j + max(p_j - p_{j-1} - 0.03, 0.06).
+    """
+    shares = [0.0, 0.22]
+    while shares[-1] < 1:
+        shares.append(shares[-1] + max(shares[-1] - shares[-2] - 0.03, 0.06))
+    return sorted({int(np.ceil(share * steps)) for share in shares if 0 < share < 1})
+
+
+def _per_image(values: tf.Tensor, images: tf.Tensor) -> tf.Tensor:
+    """(N,) -> (N, 1, ...), to go with the images."""
+    return tf.reshape(values, (-1, *[1] * (images.shape.rank - 1)))
+
+
+def _ascend(model, loss, norm: Norm, bounds, checkpoints: list[int], steps: int, images, labels, eps, seed):
+    """Images of the highest loss seen, and whether the network is wrong on some image seen: such a one is preferred."""
+
+    def per_image(values):
+        return _per_image(values, images)
+
+    def project(candidate):
+        return tf.clip_by_value(images + norm.project(candidate - images, eps), *bounds)
+
+    @tf.function(experimental_attributes=LOOP_BODY)
+    def evaluate(candidate):
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(candidate)
+            logits = model(candidate, training=False)
+            values = loss(logits, labels)
+            total = tf.reduce_sum(values)
+        wrong = tf.not_equal(tf.argmax(logits, axis=-1, output_type=tf.int32), tf.cast(labels, tf.int32))
+        return values, tape.gradient(total, candidate), wrong
+
+    current = project(images + norm.random_start(tf.shape(images), eps, seed))
+    previous = current
+    value, gradient, wrong = evaluate(current)
+    best, best_value, best_gradient = current, value, gradient
+    fooling, fooled = current, wrong
+    step = tf.fill(tf.shape(value), 2 * eps)
+    raised = tf.zeros(tf.shape(value), tf.int32)
+    last_best, last_step, last_checkpoint = best_value, step, tf.constant(0)
+    asked = tf.constant(checkpoints, tf.int32)
+    for number in tf.range(1, steps + 1):
+        ahead = project(current + per_image(step) * norm.steepest_step(gradient))
+        momentum = tf.where(number > 1, MOMENTUM, 1.0)
+        moved = project(current + momentum * (ahead - current) + (1 - momentum) * (current - previous))
+        previous, current = current, moved
+        before = value
+        value, gradient, wrong = evaluate(current)
+        raised += tf.cast(value > before, tf.int32)
+        better = value > best_value
+        best = tf.where(per_image(better), current, best)
+        best_gradient = tf.where(per_image(better), gradient, best_gradient)
+        best_value = tf.maximum(value, best_value)
+        fooling = tf.where(per_image(wrong), current, fooling)
+        fooled |= wrong
+        if tf.reduce_any(asked == number):
+            few = tf.cast(raised, tf.float32) < ENOUGH * tf.cast(number - last_checkpoint, tf.float32)
+            stuck = (step == last_step) & (best_value <= last_best)
+            halve = few | stuck
+            last_step, last_best, last_checkpoint = step, best_value, number
+            step = tf.where(halve, step / 2, step)
+            current = tf.where(per_image(halve), best, current)
+            gradient = tf.where(per_image(halve), best_gradient, gradient)
+            value = tf.where(halve, best_value, value)
+            raised = tf.zeros_like(raised)
+    return tf.where(per_image(fooled), fooling, best), fooled
