@@ -14,7 +14,8 @@ def run() -> list[Comparison]:
 
     from attacks import ProjectedGradientDescent
     from experiments.networks.batches import batches_in_order
-    from models import AdversarialTrainer, cifar_cnn
+    from models import cifar_cnn
+    from training import AdversarialTrainer
 
     rng = np.random.default_rng(0)
     images = rng.uniform(*CLIP, (BATCH * BATCHES, 32, 32, 3)).astype(np.float32)

@@ -10,15 +10,17 @@ from benchmarks.measure import Comparison, compare
 
 def run() -> list[Comparison]:
     import tensorflow as tf
-    from experiments.settings.settings import make_settings
 
-    from experiments.compute.executor import Task, gather
+    from experiments.compute.executor import gather
     from experiments.compute.progress import Progress
     from experiments.data import load_dataset
     from experiments.networks.fitting import steps_per_epoch
-    from experiments.networks.grid import STANDARD, cells
+    from experiments.networks.grid import STANDARD
     from experiments.networks.retraining import Retrainer
-    from experiments.roar.runner import RoarBench
+    from experiments.piece import Task
+    from experiments.roar.pieces import Arm, of_arm
+    from experiments.roar.runner import RoarRunner
+    from experiments.settings.presets import make_settings
     from experiments.store.artefacts import Store
 
     settings = make_settings("roar", "quick")
@@ -26,7 +28,7 @@ def run() -> list[Comparison]:
     data = load_dataset(study.dataset, study.train_size, study.test_size)
     progress = Progress(quiet=True)
     retrain = Retrainer(study, data, progress)
-    steps = study.epochs * steps_per_epoch(len(data.train_images), study)
+    steps = study.epochs * steps_per_epoch(len(data.train_images), study.batch_size)
     batch = (tf.constant(data.train_images[: study.batch_size]), tf.constant(data.train_labels[: study.batch_size]))
     bare_step = tf.function(retrain.trainer.train_step)
 
@@ -46,17 +48,19 @@ def run() -> list[Comparison]:
         "retrainings",
     )
 
-    of_one = [cell for cell in cells(study) if cell.arm.network == STANDARD and not cell.arm.blurred]
+    arms = [Arm(STANDARD, attribution) for attribution in study.attributions]
+    of_one = [retraining for arm in arms for retraining in of_arm(study, arm)]
     with tempfile.TemporaryDirectory() as folder:
-        trained = RoarBench(study, settings, Store(folder), progress).networks
+        trained = RoarRunner(study, settings, Store(folder), progress).networks
         trained.get(STANDARD)
 
         def whole_network() -> None:
             """Attributions, ranks, occlusions, retrainings and results, from a store that has the network alone."""
             with tempfile.TemporaryDirectory() as fresh:
-                bench = RoarBench(study, settings, Store(fresh), progress)
-                bench.__dict__["networks"] = trained
-                gather(bench, {cell: Task("retrain", (cell,)) for cell in of_one}, settings.jobs)
+                runner = RoarRunner(study, settings, Store(fresh), progress)
+                runner.__dict__["networks"] = trained
+                tasks = {retraining: Task("retrain", (retraining,)) for retraining in of_one}
+                gather(runner, tasks, settings.jobs)
 
         return comparisons + compare(
             f"all {len(of_one)} retrainings of one network, quick preset, {settings.jobs} jobs",
@@ -70,7 +74,7 @@ def _plainly(study, data) -> np.ndarray:
     """As the authors' code does it: an occluded copy of the data on disk, and a new network and graph each time."""
     import keras
 
-    from experiments.networks.fitting import build_network
+    from experiments.networks.building import build_network
 
     with tempfile.TemporaryDirectory() as folder:
         for name, images in (("train", data.train_images), ("test", data.test_images)):

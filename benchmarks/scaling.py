@@ -30,11 +30,10 @@ def _attack() -> dict:
 
 
 def _retrainings() -> dict:
-    from experiments.settings.settings import make_settings
-
     from experiments.compute.progress import Progress
     from experiments.data import load_dataset
     from experiments.networks.retraining import Retrainer
+    from experiments.settings.presets import make_settings
 
     (study,) = make_settings("roar", "quick").studies
     data = load_dataset(study.dataset, study.train_size, study.test_size)

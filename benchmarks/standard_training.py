@@ -7,17 +7,19 @@ from benchmarks.measure import Comparison, compare
 
 def run() -> list[Comparison]:
     import tensorflow as tf
-    from experiments.settings.settings import make_settings
 
     from experiments.data import load_dataset
     from experiments.networks.batches import training_batches
-    from experiments.networks.fitting import build_network, compile_for_training, steps_per_epoch, steps_per_execution
-    from models import AdversarialTrainer
+    from experiments.networks.building import build_network
+    from experiments.networks.fitting import compile_for_training, steps_per_epoch, steps_per_execution
+    from experiments.settings.presets import make_settings
+    from training import AdversarialTrainer
 
     (quick,) = make_settings("roar", "quick").studies
     data = load_dataset(quick.dataset, quick.train_size, quick.test_size)
     images, labels = tf.constant(data.train_images), tf.constant(data.train_labels)
-    steps, batch = steps_per_epoch(len(images), quick), quick.batch_size
+    batch = quick.batch_size
+    steps = steps_per_epoch(len(images), batch)
     comparisons = []
     for width, epochs in ((quick.width, quick.epochs), (1.0, 1)):
         study = replace(quick, width=width)

@@ -60,9 +60,10 @@ def _seconds_to_the_first_step() -> float:
     script = (
         "from experiments.compute.tensorflow_import import import_tensorflow; import_tensorflow()\n"
         "from experiments.data import load_dataset\n"
-        "from experiments.settings.settings import make_settings\n"
-        "from experiments.networks.fitting import build_network, compile_for_training\n"
-        "from models import AdversarialTrainer\n"
+        "from experiments.networks.building import build_network\n"
+        "from experiments.networks.fitting import compile_for_training\n"
+        "from experiments.settings.presets import make_settings\n"
+        "from training import AdversarialTrainer\n"
         "(study,) = make_settings('roar', 'quick').studies\n"
         "data = load_dataset(study.dataset, study.train_size, study.test_size)\n"
         "trainer = AdversarialTrainer(build_network(study, data, 0))\n"

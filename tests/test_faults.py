@@ -15,13 +15,14 @@ from contextlib import nullcontext
 import h5py
 import numpy as np
 import pytest
-from experiments.settings.settings import EXPERIMENTS, make_settings
 
+from experiments import EXPERIMENTS
 from experiments.compute.progress import Progress
-from experiments.data import load_dataset
+from experiments.data import fingerprint, load_dataset
 from experiments.errors import CellFailedError, UsageError
-from experiments.experiment import run_experiment
 from experiments.networks.networks import Networks
+from experiments.run_all import run_one
+from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Key, Store
 from reports.render import render_reports
 from tests.command_line import ROOT, TINY, run, table
@@ -121,7 +122,7 @@ def test_a_signal_ends_with_the_command_to_go_on(tmp_path, number):
 
 
 def test_a_full_disk_ends_with_a_sentence_and_harms_nothing(tmp_path):
-    store, key = Store(tmp_path), Key("thing", {})
+    store, key = Store(tmp_path), Key("things", "thing", {})
 
     def make(folder):
         (folder / "half").write_text("done")
@@ -137,16 +138,16 @@ def test_weights_that_do_not_fit_raise_and_leave_the_interpreter_alive(tmp_path)
     """HDF5, writing straight to a full disk, ends it with a segmentation fault."""
     script = (
         "import keras, pathlib, resource, signal, sys\n"
-        "from experiments import files\n"
+        "from experiments.store import sealed\n"
         "model = keras.Sequential([keras.Input((100,)), keras.layers.Dense(500)])\n"
-        "copy = files.shutil.copyfile\n"
+        "copy = sealed.shutil.copyfile\n"
         "def copy_to_little_room(source, target):\n"
         "    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
         "    copy(source, target)\n"
-        "files.shutil.copyfile = copy_to_little_room\n"
+        "sealed.shutil.copyfile = copy_to_little_room\n"
         "try:\n"
-        "    files.save_weights(model, pathlib.Path(sys.argv[1]) / 'a.weights.h5')\n"
+        "    sealed.save_weights(model, pathlib.Path(sys.argv[1]) / 'a.weights.h5')\n"
         "except OSError as error:\n"
         "    sys.exit(error.errno)\n"
     )
@@ -190,7 +191,7 @@ def test_a_network_that_fails_is_named_on_the_page_and_the_others_are_there(tmp_
     monkeypatch.setattr(Networks, "_train", fails_on_linf)
     monkeypatch.setattr(Networks, "_refuse_chance", lambda self, working: None)
     store = Store(tmp_path)
-    assert run_experiment(settings, store, Progress(quiet=True)) == [
+    assert run_one(settings, store, Progress(quiet=True)) == [
         "mnist_5k linf failed: not finite after epoch 1: loss nan."
     ]
     stored = json.loads((tmp_path / "results" / "roar.json").read_text())
@@ -205,7 +206,8 @@ def test_a_network_that_fails_is_named_on_the_page_and_the_others_are_there(tmp_
 def test_a_standard_network_no_better_than_chance_fails(tmp_path, accuracy, fails):
     settings = make_settings("roar", "quick", {"train_size": 60, "test_size": 30})
     data = load_dataset("mnist_5k", 60, 30)  # as many of each class
-    networks = Networks(settings.studies[0], data, Store(tmp_path), Progress(quiet=True), settings)
+    known = fingerprint("mnist_5k", 60, 30, 0, None)
+    networks = Networks(settings.studies[0], data, known, Store(tmp_path), Progress(quiet=True), settings)
     (tmp_path / "history.json").write_text(json.dumps({"accuracy": [0.9, accuracy]}))
     expectation = pytest.raises(CellFailedError, match="no better than chance") if fails else nullcontext()
     with expectation:

@@ -11,7 +11,7 @@ import html5lib
 import pytest
 
 from experiments.store.artefacts import Store
-from experiments.store.results import save
+from experiments.store.results import load, save
 from tests.command_line import ROOT, TINY, run, table
 
 
@@ -40,21 +40,20 @@ def test_it_ends_with_a_link_to_the_index(tiny_run):
 def test_scores_follow_from_the_accuracies_in_the_same_file(results):
     curves, scores = table(results, "curves"), table(results, "scores")
 
-    def accuracy(row, metric, network, attribution):
+    def accuracy(percent, occlusion, network, attribution):
         return next(
             r["accuracy"]
             for r in curves
-            if (r["percent"], r["metric"], r["network"], r["attribution"], r["blurred"])
-            == (row, metric, network, attribution, False)
+            if (r["percent"], r["occlusion"], r["network"], r["attribution"], r["blurred"])
+            == (percent, occlusion, network, attribution, False)
         )
 
     for score in scores:
         if score["network"] is None or score["blurred"]:
             continue
-        sign = 1 if score["metric"] == "roar" else -1
+        sign, occlusion = {"roar": (1, "remove"), "kar": (-1, "keep")}[score["metric"]]
         gaps = [
-            accuracy(p, score["metric"], None, "random")
-            - accuracy(p, score["metric"], score["network"], score["attribution"])
+            accuracy(p, occlusion, None, "random") - accuracy(p, occlusion, score["network"], score["attribution"])
             for p in (30, 70)
         ]
         # trapezoids over 0, 0.3, 0.7, 1
@@ -68,7 +67,8 @@ def test_every_network_and_control_is_there(results):
         "l2 eps 0.5 cross_entropy",
         "linf eps 0.1 cross_entropy",
     ]
-    assert {row["metric"] for row in table(results, "curves")} == {"roar", "kar", "mask"}
+    assert {row["occlusion"] for row in table(results, "curves")} == {"remove", "keep", "mask"}
+    assert {row["metric"] for row in table(results, "scores")} == {"roar", "kar"}
     assert {row["network"] for row in table(results, "controls")} == {
         "l2 eps 0.5 cross_entropy",
         "linf eps 0.1 cross_entropy",
@@ -169,7 +169,11 @@ def test_again_trains_nothing_and_an_eps_more_trains_only_what_is_new(tiny_run, 
 
     before = artefacts()
     plan = run("--experiment=roar", f"--output_dir={folder}", *TINY, "--plan").stdout
-    assert re.search(r"3 networks \(3 stored\).*\b(\d+) retrainings \(\1 stored\)", plan, flags=re.DOTALL)
+    counted = dict(re.findall(r"^    (\w.*): (\d+ \(\d+ stored\).*)$", plan, flags=re.MULTILINE))
+    assert counted["networks"] == "3 (3 stored)"
+    retrainings = [counts for kind, counts in counted.items() if kind.startswith("retrainings, ")]
+    assert len(retrainings) == 3
+    assert all(re.fullmatch(r"(\d+) \(\1 stored\)", counts) for counts in counted.values())
     again = run("--experiment=roar", f"--output_dir={folder}", *TINY)
     assert again.returncode == 0
     assert "training" not in again.stderr
@@ -193,18 +197,23 @@ def test_plan_trains_nothing_and_needs_no_tensorflow(tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
     assert result.returncode == 0, result.stderr
-    assert "81 networks (0 stored)" in result.stdout
-    assert "\n      linf eps 0.04 cw\n" in result.stdout
-    assert "10,000 optimiser steps each, 810,000 to do" in result.stdout
-    assert "roar l2 eps 1.6 cw gradient_x_input: 10,30,50,70,90 % x 3 = 15 (0 stored)" in result.stdout
+    # 20 epochs of 50,000 images: 3 passes each for the standard network, 83 for 80 that are attacked in 40 steps
+    assert "\n    networks: 81 (0 stored), 6,643.0 million network passes to do\n" in result.stdout
+    assert "\n      linf eps 0.04 cw, 83 passes an image\n" in result.stdout
+    removed = result.stdout.split("retrainings, pixels removed: ")[1].split("\n    retrainings, ")[0]
+    # 81 networks and two attributions, as many blurred of the three control networks, two random baselines
+    assert removed.startswith(f"{15 * (2 * (81 + 3) + 2)} (0 stored), ")
+    assert "\n      l2 eps 1.6 cw gradient_x_input x 15\n" in removed
 
 
 def test_flagfile(tmp_path):
     flagfile = tmp_path / "study.flags"
     flagfile.write_text("--percentiles=20,80\n--repeats=1\n--nocontrols\n")
     result = run(f"--flagfile={flagfile}", "--plan", f"--output_dir={tmp_path / 'out'}")
-    assert "20,80 % x 1 = 2" in result.stdout
+    assert result.returncode == 0, result.stderr
+    assert "\n      standard gradient x 2\n" in result.stdout  # each percentage once
     assert "mask" not in result.stdout
+    assert "blurred" not in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -213,20 +222,20 @@ def test_flagfile(tmp_path):
         ("--experiment=moon", "--experiment: 'moon' is unknown"),
         ("--preset=huge", "--preset: 'huge' is unknown"),
         ("--datasets=svhn", "--datasets: 'svhn' is unknown"),
-        ("--losses=hinge", "--losses: 'hinge' is not allowed"),
+        ("--losses=hinge", "--losses: 'hinge' is unknown"),
         ("--attributions=lime", "--attributions: 'lime' is unknown"),
         ("--l2_eps=0", "--l2_eps: 0.0 is not allowed"),
         ("--epochs=-1", "--epochs: -1 is not allowed"),
         ("--epochs=many", "--epochs: 'many' is not allowed; allowed: a whole number above 0."),
         ("--percentiles=0,50", "--percentiles: 0 is not allowed; allowed: whole numbers from 1 to 99"),
         ("--percentiles=10;50", "--percentiles: '10;50' is not allowed"),
-        ("--linf_eps=0.1,,0.2", "--linf_eps: '' is not allowed; allowed: numbers above 0, separated by commas."),
+        ("--linf_eps=0.1,,0.2", "--linf_eps: '' is not allowed; allowed: a number above 0, separated by commas."),
         ("--train_size=4001", "--train_size: 4001 is more than the 4000 images there are"),
         ("--output_dir=/dev/null/out", "--output_dir: /dev/null/out cannot be written to"),
         ("--attributions=no.such:thing", "--attributions: 'no.such:thing' cannot be imported"),
         ("--jobs=0", "--jobs: 0 is not allowed; allowed: a whole number above 0."),
         ("--jobs=two", "--jobs: 'two' is not allowed; allowed: a whole number above 0."),
-        ("--toy_seeds=1", "--toy_seeds: 1 is not allowed; allowed: 2 or more."),
+        ("--toy_seeds=1", "--toy_seeds: 1 is not allowed; allowed: a whole number, 2 or more."),
         ("--toy_eps=0.1,0.1", "--toy_eps: 0.1,0.1 names an entry twice."),
         ("--report_only", "--report_only: nothing is stored in out"),
         ("--compare=nowhere", "--compare: nowhere holds no results; name the --output_dir of a finished run."),
@@ -337,9 +346,9 @@ def test_a_run_without_some_cells_says_what_is_missing(tiny_run, tmp_path):
     folder = tmp_path / "out"
     shutil.copytree(tiny_run[0], folder, ignore=shutil.ignore_patterns("reports", "results"))
     for lost in (
-        "roar-mnist_5k-linf-eps-0.1-cross_entropy-gradient-30*",
+        "remove-mnist_5k-linf-eps-0.1-cross_entropy-gradient-30*",
         "boundary-two_gaussians-eps-0.5*",
-        "manifold-attack-mnist_5k-l2*cw*",
+        "attack-mnist_5k-l2*cw*",
     ):
         for artefact in (folder / "artefacts").glob(lost):
             shutil.rmtree(artefact)
@@ -357,18 +366,17 @@ def test_a_run_without_some_cells_says_what_is_missing(tiny_run, tmp_path):
     }
     page = (folder / "reports" / "roar.html").read_text()
     assert "2 parts of this run are missing" in page
-    assert "roar-mnist_5k-linf-eps-0.1-cross_entropy-gradient-30-r1" in page
+    assert "remove-mnist_5k-linf-eps-0.1-cross_entropy-gradient-30-r1" in page
     assert f"--output_dir={folder} --train_size=120" in page
     assert "--report_only" not in page.split("This command makes them")[1].split("</p>")[0]
 
 
 def test_comparing_puts_another_run_s_numbers_beside_this_one_s(tiny_run, tmp_path):
     other = tmp_path / "<b>other</b>"
-    theirs = read(tiny_run, "boundary")
-    theirs["claims"][0] |= {"measured": 0.4321, "ci_low": -0.1, "ci_high": 0.9, "verdict": "inconclusive"}
-    theirs["settings"]["studies"][0]["seed"] = 7
-    del theirs["checksum"]
-    save({**theirs, "pictures": {}}, Store(other))
+    theirs = load(tiny_run[0], "boundary")
+    theirs.claims[0] |= {"measured": 0.4321, "ci_low": -0.1, "ci_high": 0.9, "verdict": "inconclusive"}
+    theirs.settings["studies"][0]["seed"] = 7
+    save(theirs, Store(other))
     result = run("--report_only", f"--output_dir={tiny_run[0]}", f"--compare={other}")
     assert result.returncode == 0, result.stderr
     page = (tiny_run[0] / "reports" / "boundary.html").read_text()
