@@ -1,10 +1,12 @@
 """What the README and docs/ point to is there: files, headings, flags, targets of make."""
 
+import json
 import re
 
 import pytest
 import yaml
 
+from experiments import EXPERIMENTS
 from experiments.settings.flags import every_option
 from tests.command_line import ROOT
 
@@ -56,6 +58,15 @@ def test_flags_that_are_named_exist(page):
     shell = re.sub(r"^(pip|git|npm|\.venv/bin).*$", "", prose(page), flags=re.MULTILINE)
     for flag in re.findall(r"(?<![\w-])--([a-z]\w*)", shell):
         assert flag in known or flag.removeprefix("no") in known, flag
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_the_readme_counts_the_verdicts_of_the_shipped_example(experiment):
+    stored = json.loads(text(f"docs/examples/results/{experiment}.json"))
+    claims = [claim for claim in stored["claims"] if not claim.get("check", claim["paper"] == "not examined")]
+    counts = [sum(claim["verdict"] == v for claim in claims) for v in ("supported", "inconclusive", "contradicted")]
+    section = re.escape(claims[0]["section"])
+    assert re.search(rf"^\| {section} [^|]*\| {counts[0]} \| {counts[1]} \| {counts[2]} \|", text("README.md"), re.M)
 
 
 @pytest.mark.parametrize("page", PAGES)
