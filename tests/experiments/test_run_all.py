@@ -1,7 +1,52 @@
-"""Which experiment comes first, and what is shown meanwhile."""
+"""Which experiment comes first, and how much is left to do: what they share counts once, what is stored not at all."""
 
 from experiments import run_all
+from experiments.boundary.pieces import EPOCH
+from experiments.data import fingerprint
+from experiments.manifold.pieces import ATTACK_LOSSES, VAE_GAN_STEP
+from experiments.networks.grid import networks
+from experiments.networks.keys import network_key
+from experiments.roar.pieces import arms, of_arm
+from experiments.run_all import missing_cost
 from experiments.settings.presets import make_settings
+from experiments.store.artefacts import Store
+
+SIZES = {
+    "train_size": 100,
+    "test_size": 50,
+    "epochs": 2,
+    "attack_steps": 3,
+    "robust_steps": 7,
+    "manifold_steps": 6,
+    "vae_gan_epochs": 5,
+    "controls": False,
+    "toy_eps": (0.3,),
+}
+MANIFOLD, BOUNDARY, ROAR, TRADEOFF = (
+    make_settings(name, "quick", SIZES) for name in ("manifold", "boundary", "roar", "tradeoff")
+)
+(STUDY,) = ROAR.studies
+NETWORKS = (3 + 4 * (3 + 2 * 3)) * 2 * 100
+VAE_GAN = VAE_GAN_STEP * 5 * 4000  # it learns from all digits
+ATTACKS = 5 * len(ATTACK_LOSSES) * 2 * 6 * 50
+EVALUATIONS = 5 * 2 * (7 + 1) * 50  # the attack, and one step of it
+RETRAININGS = sum(len(list(of_arm(STUDY, arm))) for arm in arms(STUDY)) * 3 * 2 * 100
+
+
+def test_every_experiment_alone_and_all_together(tmp_path):
+    store = Store(tmp_path)
+    assert missing_cost([MANIFOLD], store) == NETWORKS + VAE_GAN + ATTACKS
+    assert missing_cost([BOUNDARY], store) == 4 * 10 * EPOCH
+    assert missing_cost([ROAR], store) == missing_cost([TRADEOFF], store) == NETWORKS + EVALUATIONS + RETRAININGS
+    everything = NETWORKS + EVALUATIONS + RETRAININGS + VAE_GAN + ATTACKS + 4 * 10 * EPOCH
+    assert missing_cost([MANIFOLD, BOUNDARY, ROAR, TRADEOFF], store) == everything
+
+
+def test_what_is_stored_is_not_to_do(tmp_path):
+    store = Store(tmp_path)
+    data = fingerprint(STUDY.dataset, STUDY.train_size, STUDY.test_size, STUDY.seed, None)
+    store.fetch(network_key(STUDY, data, networks(STUDY)[1]), lambda folder: None)
+    assert missing_cost([ROAR], store) == NETWORKS + EVALUATIONS + RETRAININGS - 9 * 2 * 100
 
 
 def test_what_is_least_to_do_comes_first_asked_anew_each_time(monkeypatch):
