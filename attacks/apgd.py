@@ -40,7 +40,8 @@ class APGD:
         eps: radius of the ball, in the images' own scale, above 0.
         steps: for each loss and start, at least 1; the paper has 100.
         restarts: random starts for each loss, at least 1.
-        losses: names in `attacks.LOSSES`; the first one decides among attacks that do not succeed.
+        losses: names in `attacks.LOSSES`; the first one decides among attacks that do not succeed. "dlr" is left out
+            where there are but two classes, whose ratio is a constant.
         bounds: (lowest, highest) pixel value.
         jit_compile: compile with XLA.
 
@@ -78,8 +79,11 @@ class APGD:
         images, labels = tf.convert_to_tensor(images, tf.float32), tf.convert_to_tensor(labels)
         if tf.executing_eagerly():
             check_logits(model, images)
+        losses = [loss for loss in self.losses if loss != "dlr" or model.output_shape[-1] > 2]
+        if not losses:
+            raise ValueError("dlr needs at least three classes; attack with cross_entropy or cw instead.")
         best, fooled = images, tf.zeros(tf.shape(labels), tf.bool)
-        for number, (loss, _) in enumerate(itertools.product(self.losses, range(self.restarts))):
+        for number, (loss, _) in enumerate(itertools.product(losses, range(self.restarts))):
             key = (type(self), self.norm, loss, self.steps, self.bounds, self.jit_compile)
             maximise = compiled(model, key, self._maximise(LOSSES[loss]), jit_compile=self.jit_compile)
             start = tf.convert_to_tensor(seed, tf.int32) + tf.constant([number, 0])

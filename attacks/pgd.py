@@ -121,5 +121,8 @@ def attack_in_batches(attack, model: keras.Model, images, labels, batch_size: in
     """`attack(model, images, labels)` over a whole data set, `batch_size` images at a time."""
     batches = range(0, len(images), batch_size)
     return np.concatenate(
-        [attack(model, images[i : i + batch_size], labels[i : i + batch_size], seed=(0, i)).numpy() for i in batches]
+        [
+            np.asarray(attack(model, images[i : i + batch_size], labels[i : i + batch_size], seed=(0, i)))
+            for i in batches
+        ]
     )

@@ -22,13 +22,17 @@ SHELVES: Mapping[str, str] = {
     "measures": "measures",
 }
 """By flag, the folder whose files it names."""
+BASELINES = {"training": "standard", "attributions": "random"}
+"""By flag what is part of every run and cannot be listed."""
+WITH_PARAMETERS = ("training", "robust_attacks", "attributions", "measures")
+"""Shelves whose entries are called with the parameters that they declare."""
 GROUP = {"network": "training", "losses": "attack", "robust_attacks": "attack", "attributions": "attribution"}
 OWN = "your own as module:function"
 
 
-def known(flag: str, but: str = "") -> str:
-    """What a flag may name, in words. but: an entry that it may not."""
-    return ", ".join([*(name for name in shelf.entries(SHELVES[flag]) if name != but), f"or {OWN}"])
+def known(flag: str) -> str:
+    """What a flag may name, in words."""
+    return ", ".join([*(name for name in shelf.entries(SHELVES[flag]) if name != BASELINES.get(flag)), f"or {OWN}"])
 
 
 def is_built_in(name: str) -> bool:
@@ -124,7 +128,7 @@ def own_flags(flag: str, name: str) -> list[str]:
     """The flags that an entry on a shelf brings along."""
     if not is_built_in(name):
         return []
-    declared = entry(flag, name).declared.get("PARAMETERS", {})
+    declared = entry(flag, name).declared.get("PARAMETERS", {}) if flag in WITH_PARAMETERS else {}
     return [f"{name}_{parameter}" for parameter, about in declared.items() if "default" in about]
 
 
@@ -133,8 +137,8 @@ def parameters() -> dict[str, Option]:
     """Every flag that the shelves' files declare, by name."""
     return {
         f"{name}_{parameter}": _parameter(flag, name, parameter, about)
-        for flag, folder in SHELVES.items()
-        for name, found in shelf.entries(folder).items()
+        for flag in WITH_PARAMETERS
+        for name, found in shelf.entries(SHELVES[flag]).items()
         for parameter, about in found.declared.get("PARAMETERS", {}).items()
         if "default" in about
     }

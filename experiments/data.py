@@ -216,17 +216,18 @@ class Source(NamedTuple):
 
     Attributes:
         load: data_dir -> `Dataset`.
-        train_images: that there are as published, so that a plan needs no data.
+        train_images, test_images: that there are as published, so that a plan needs no data.
     """
 
     load: Callable[[str | None], Dataset]
     train_images: int
+    test_images: int
 
 
 # MNIST and Fashion-MNIST hold 5,000 training images out, as the paper's code did.
 SOURCES = {
-    "mnist_5k": Source(_mnist_5k, 4000),
-    "mnist": Source(partial(_tfds, "mnist", "train[5000:]"), 55000),
-    "fashion_mnist": Source(partial(_tfds, "fashion_mnist", "train[5000:]"), 55000),
-    "cifar10": Source(partial(_tfds, "cifar10", "train"), 50000),
+    "mnist_5k": Source(_mnist_5k, 4000, 1000),
+    "mnist": Source(partial(_tfds, "mnist", "train[5000:]"), 55000, 10000),
+    "fashion_mnist": Source(partial(_tfds, "fashion_mnist", "train[5000:]"), 55000, 10000),
+    "cifar10": Source(partial(_tfds, "cifar10", "train"), 50000, 10000),
 }

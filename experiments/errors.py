@@ -25,7 +25,7 @@ class NotStoredError(AbsentError):
     """An artefact would have to be made where only what is stored may be used."""
 
 
-class CellFailedError(AbsentError):
+class PieceFailedError(AbsentError):
     """Making an artefact gave nothing that could be believed, such as an infinite loss."""
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from experiments.claim import Claim
 from experiments.compute.executor import gather
 from experiments.data import SOURCES, Fingerprint, fingerprint
-from experiments.errors import AbsentError, CellFailedError, NotStoredError
+from experiments.errors import AbsentError, NotStoredError, PieceFailedError
 from experiments.piece import Piece
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy, Study
@@ -110,7 +110,7 @@ class Experiment(ABC, Generic[S]):
 
         Raises:
             NotStoredError: there is nothing at all to show.
-            CellFailedError: there is nothing because everything failed.
+            PieceFailedError: there is nothing because everything failed.
         """
         started = time.time()
         measured = [self.measure(study, settings, store, progress) for study in settings.studies]
@@ -119,7 +119,7 @@ class Experiment(ABC, Generic[S]):
         missing = {study.study.dataset: study.missing for study in measured}
         if not told:
             reasons = [absence.reason for absent in missing.values() for absence in absent if absence.reason]
-            raise CellFailedError(self.name, reasons[0]) if reasons else NotStoredError(self.name)
+            raise PieceFailedError(self.name, reasons[0]) if reasons else NotStoredError(self.name)
         for piece in self.all_pieces(settings, store):  # trainings whose measurements were stored were not fetched
             store.note(piece.key)
         return Results(
@@ -160,5 +160,7 @@ def fingerprint_of(study: Study, settings: Settings, store: Store) -> Fingerprin
 
 def _unknown(study: ImageStudy) -> Fingerprint:
     """Nothing was made of this data yet: no artefact can be found, but of data sets that are known work can be told."""
-    there_are = SOURCES[study.dataset].train_images if study.dataset in SOURCES else 0
-    return Fingerprint(train_images=study.train_size or there_are, whole_train_images=there_are)
+    train, test = SOURCES[study.dataset][1:] if study.dataset in SOURCES else (0, 0)
+    return Fingerprint(
+        train_images=study.train_size or train, test_images=study.test_size or test, whole_train_images=train
+    )

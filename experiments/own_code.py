@@ -9,18 +9,8 @@ import shelf
 from experiments import catalogue
 from experiments.errors import AbsentError, BusyError, UsageError
 
-_FOLDERS = (
-    "models",
-    "attacks",
-    "training",
-    "attributions",
-    "measures",
-    "experiments",
-    "reports",
-    "shelf.py",
-    "main.py",
-)
-_NOT_OWN = ("<", sys.prefix, sys.base_prefix, *(str(shelf.ROOT / name) for name in _FOLDERS))
+_OURS = ("models/", "attacks/", "training/", "attributions/", "measures/", "experiments/", "reports/", "shelf.py")
+_NOT_OWN = ("<", sys.prefix, sys.base_prefix, *(f"{shelf.ROOT}/{name}" for name in _OURS))
 """How the file names of code begin that is not the user's."""
 
 

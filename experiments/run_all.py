@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from experiments.compute.strategy import distribution, is_chief
 from experiments.compute.tensorflow_import import import_tensorflow
-from experiments.errors import CellFailedError, NotStoredError, UsageError
+from experiments.errors import NotStoredError, PieceFailedError, UsageError
 from experiments.experiment import experiment_named
 from experiments.settings.run import Settings
 from experiments.store.artefacts import Store
@@ -87,7 +87,7 @@ def run_one(settings: Settings, store: Store, progress) -> list[str]:
         results = experiment_named(settings.experiment).run(settings, store, progress)
     except NotStoredError:
         return []
-    except CellFailedError as failure:
+    except PieceFailedError as failure:
         return [f"{failure}."]
     if is_chief(settings.strategy):
         save(results, store)

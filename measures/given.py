@@ -13,13 +13,13 @@ import shelf
 class Given:
     """What can be measured of: a network, images, and what an attribution makes of them.
 
-    A measure is a function of one of these. It returns (N,) values, one per image, or a mapping of such arrays by
-    score. Its file declares beside `TITLE`:
+    A measure is a function of one of these. It returns (N,) values, one per image; if it needs retrained networks,
+    (repetitions, N) values by score. Its file declares beside `TITLE`:
 
         UNIT             what the values are counted in
         MORE_IS_BETTER   whether larger values speak for the attribution
-        SCORES           titles of its scores by name, if it has several
         RETRAININGS      the occlusions, "remove" or "keep", under which it needs networks retrained
+        SCORES           titles of its scores by name, if it needs retrainings
 
     Attributes:
         model: images -> logits.

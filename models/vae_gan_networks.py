@@ -1,7 +1,4 @@
-"""The protocol's encoders, decoders and discriminators, for 28x28x1 and for 32x32x3 images.
-
-The protocol does not give the encoders' and discriminators' padding; here it is "same".
-"""
+"""The protocol's encoders, decoders and discriminators, for 28x28x1 and for 32x32x3 images."""
 
 import keras
 from keras import layers

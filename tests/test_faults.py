@@ -19,7 +19,7 @@ import pytest
 from experiments import EXPERIMENTS
 from experiments.compute.progress import Progress
 from experiments.data import fingerprint, load_dataset
-from experiments.errors import CellFailedError, UsageError
+from experiments.errors import PieceFailedError, UsageError
 from experiments.networks.networks import Networks
 from experiments.run_all import run_one
 from experiments.settings.presets import make_settings
@@ -76,7 +76,7 @@ def assert_equal_runs(one, other):
 def made(folder):
     """How often each piece was made, by the logs of all processes."""
     lines = [line for log in (folder / "logs").iterdir() for line in log.read_text().splitlines()]
-    return Counter(json.loads(line)["cell"] for line in lines)
+    return Counter(json.loads(line)["piece"] for line in lines)
 
 
 def test_killed_at_random_moments_a_run_ends_as_an_uninterrupted_one(tiny_run, tmp_path):
@@ -185,7 +185,7 @@ def test_a_network_that_fails_is_named_on_the_page_and_the_others_are_there(tmp_
 
     def fails_on_linf(self, spec, working):
         if spec.norm == "linf":
-            raise CellFailedError("mnist_5k linf", "not finite after epoch 1: loss nan")
+            raise PieceFailedError("mnist_5k linf", "not finite after epoch 1: loss nan")
         train(self, spec, working)
 
     monkeypatch.setattr(Networks, "_train", fails_on_linf)
@@ -209,6 +209,6 @@ def test_a_standard_network_no_better_than_chance_fails(tmp_path, accuracy, fail
     known = fingerprint("mnist_5k", 60, 30, 0, None)
     networks = Networks(settings.studies[0], data, known, Store(tmp_path), Progress(quiet=True), settings)
     (tmp_path / "history.json").write_text(json.dumps({"accuracy": [0.9, accuracy]}))
-    expectation = pytest.raises(CellFailedError, match="no better than chance") if fails else nullcontext()
+    expectation = pytest.raises(PieceFailedError, match="no better than chance") if fails else nullcontext()
     with expectation:
         networks._refuse_chance(tmp_path)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from experiments.errors import AbsentError, CellFailedError, UsageError
+from experiments.errors import AbsentError, PieceFailedError, UsageError
 from experiments.settings.run import Settings
 from experiments.store.artefacts import Key, Store
 
@@ -80,7 +80,7 @@ def _outcome(ray, reference, name: Hashable) -> tuple[object, Exception | None, 
         raise
     except ray.exceptions.RayError as lost:
         reason = f"lost its worker {RETRIES + 1} times ({type(lost).__name__})"
-        return None, CellFailedError(str(name), reason), {}
+        return None, PieceFailedError(str(name), reason), {}
 
 
 def connect(settings: Settings):

@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.compute.tensorflow_import import import_tensorflow
 from experiments.data import Dataset, whole_dataset
-from experiments.errors import CellFailedError, UsageError
+from experiments.errors import PieceFailedError, UsageError
 from experiments.manifold.controls import NOISE_SHARES, add_noise, another_of_the_same_class, l2_norm, pca_distance
 from experiments.manifold.pieces import VAE_GAN_STEP, attack_key, gradients_key, quality_key, vae_gan_key
 from experiments.manifold.study import ManifoldStudy
@@ -82,7 +82,7 @@ class ManifoldRunner(Runner[ManifoldStudy]):
         """A generator that gives NaN, or one image for every latent, is no manifold."""
         diversity = float(model.generate(200, self.study.seed).std(axis=0).mean())
         if not diversity > MIN_DIVERSITY * float(self.data.test_images.std(axis=0).mean()):
-            raise CellFailedError(
+            raise PieceFailedError(
                 vae_gan_key(self.study, self.fingerprint).name,
                 f"it collapsed (generated images vary by {diversity:.4f} per pixel); "
                 "try another --seed, more --vae_gan_epochs or a larger --vae_gan_width",

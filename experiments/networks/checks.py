@@ -1,11 +1,12 @@
 """Tries every function of the user's own on a first small batch, before anything is trained."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from attacks import attack_in_batches
 from experiments import catalogue
 from experiments.data import Dataset
 from experiments.errors import UsageError
@@ -53,12 +54,32 @@ def _measure(study, name, network, images, labels) -> np.ndarray:
     from attributions import explain
     from measures import measure
 
+    if "RETRAININGS" in catalogue.entry("measures", name).declared:
+        return _retrained_measure(study, name, images)
+
     function, maps = catalogue.find("measures", name), explain("gradient", network, images)
     known = arguments(study, "measures", name)
     values = measure(function, network, images, labels, maps, seed=study.seed, **known)
     if not np.isfinite(values).any():
         raise ValueError(f"{name} gave no finite number for any of {len(images)} images")
     return values
+
+
+def _retrained_measure(study, name, images) -> np.ndarray:
+    """Its scores of made-up retrainings."""
+    from measures import Given
+
+    declared, rng = catalogue.entry("measures", name).declared, np.random.default_rng(study.seed)
+    shape = (2, len(study.percentiles), len(images))
+    series = [{kind: rng.random(shape) < 0.5 for kind in declared["RETRAININGS"]} for _ in range(2)]
+    given = Given(retrained=series[0], random=series[1], percentiles=study.percentiles)
+    found, titles = catalogue.find("measures", name)(given), declared.get("SCORES", [name.rpartition(":")[2]])
+    if not isinstance(found, Mapping) or set(found) != set(titles):
+        came = sorted(found) if isinstance(found, Mapping) else type(found).__name__
+        raise ValueError(f"{came} came; expected is a value for each of its SCORES, {sorted(titles)}")
+    for values in found.values():
+        _expect(np.asarray(values), (2, len(images)), "one finite number per repetition and image")
+    return np.stack([found[score] for score in titles])
 
 
 def _loss(study, name, network, images, labels) -> np.ndarray:
@@ -70,7 +91,7 @@ def _loss(study, name, network, images, labels) -> np.ndarray:
 def _attack(study, name, network, images, labels) -> np.ndarray:
     known = arguments(study, "robust_attacks", name)
     attack = catalogue.find("robust_attacks", name)(norm="l2", eps=EPS, jit_compile=False, **known)
-    adversarial = np.asarray(attack(network, images, labels, seed=(0, 0)))
+    adversarial = attack_in_batches(attack, network, images, labels)
     _expect(adversarial, images.shape, "finite images of the shape it was given")
     if np.abs(adversarial).max() > 1 + 1e-5:
         raise ValueError(f"pixels up to {np.abs(adversarial).max():.3g} came; they must stay in [-1, 1]")

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from experiments.compute.progress import Progress
 from experiments.data import Dataset
-from experiments.errors import CellFailedError
+from experiments.errors import PieceFailedError
 from experiments.networks.backup import Backup
 from experiments.networks.batches import batches_in_order, training_batches
 from experiments.settings.studies import ImageStudy
@@ -72,7 +72,7 @@ class StopAtInfinity(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if not all(math.isfinite(value) for value in logs.values()):
             values = ", ".join(f"{name} {value:.4g}" for name, value in logs.items())
-            raise CellFailedError(self._artefact, f"not finite after epoch {epoch + 1}: {values}")
+            raise PieceFailedError(self._artefact, f"not finite after epoch {epoch + 1}: {values}")
 
 
 def fit_resumably(
@@ -105,7 +105,7 @@ def fit_resumably(
         tensorboard: where TensorBoard's logs go, if anywhere.
 
     Raises:
-        CellFailedError: a metric is not finite.
+        PieceFailedError: a metric is not finite.
     """
     backup = Backup(working / BACKUP)
     first_epoch = backup.restore(model)

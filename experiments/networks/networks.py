@@ -11,7 +11,7 @@ from experiments import catalogue
 from experiments.compute.progress import Progress
 from experiments.compute.strategy import is_chief, scope
 from experiments.data import Dataset, Fingerprint
-from experiments.errors import CellFailedError
+from experiments.errors import PieceFailedError
 from experiments.networks.building import build_network
 from experiments.networks.fitting import (
     compile_for_training,
@@ -119,7 +119,7 @@ class Networks:
         accuracy = json.loads((working / "history.json").read_text())["accuracy"][-1]
         commonest = np.bincount(self.data.train_labels).max() / len(self.data.train_labels)
         if accuracy <= commonest:
-            raise CellFailedError(
+            raise PieceFailedError(
                 f"{self.study.dataset} {STANDARD.name}",
                 f"no better than chance on its own training images after the last epoch (accuracy {accuracy:.3f}, "
                 f"commonest class {commonest:.3f}); try another --learning_rate, more --epochs or a larger --width",

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from experiments.compute.progress import Progress
 from experiments.data import Dataset
-from experiments.errors import CellFailedError
+from experiments.errors import PieceFailedError
 from experiments.networks.batches import epoch_order
 from experiments.networks.building import build_network
 from experiments.networks.fitting import compile_for_training, use_xla
@@ -58,7 +58,7 @@ class Retrainer:
             (N,) booleans: which test images the network gets right after the last epoch.
 
         Raises:
-            CellFailedError: the training diverged.
+            PieceFailedError: the training diverged.
         """
         self._reset(seed)
         images, labels = tf.constant(train_images), tf.constant(self.data.train_labels)
@@ -70,7 +70,7 @@ class Retrainer:
                 self._train(images, labels, part)
                 self.progress.advance(len(part) * STANDARD.passes)
         if not all(np.isfinite(weights).all() for weights in self.network.get_weights()):
-            raise CellFailedError(artefact, "the retrained network's weights are not finite")
+            raise PieceFailedError(artefact, "the retrained network's weights are not finite")
         return predictions(self.network, test_images) == self.data.test_labels
 
     def _steps(self, images, labels, order):

@@ -23,7 +23,7 @@ class RoarStudy(ImageStudy):
     )
     attributions: tuple[str, ...] = option(
         ("gradient", "gradient_x_input"),
-        f"Attribution methods to score: {catalogue.known('attributions', but='random')}.",
+        f"Attribution methods to score: {catalogue.known('attributions')}.",
         "attribution",
         "gradient,mine:saliency",
     )

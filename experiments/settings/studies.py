@@ -83,7 +83,7 @@ class ImageStudy(Study):
     )
     training: tuple[str, ...] = option(
         ("adversarial",),
-        f"Training methods to set beside standard training: {catalogue.known('training', but='standard')}.",
+        f"Training methods to set beside standard training: {catalogue.known('training')}.",
         "training",
         "adversarial",
     )

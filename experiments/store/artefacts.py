@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from experiments.errors import BusyError, CellFailedError, NotStoredError, UsageError
+from experiments.errors import BusyError, NotStoredError, PieceFailedError, UsageError
 from experiments.store.provenance import versions
 from experiments.store.run_log import RunLog
 from experiments.store.sealed import damage, read_arrays, seal, write_arrays, write_json
@@ -82,7 +82,7 @@ class Store:
         self.patient = True
         self.used: dict[str, dict] = {}
         self.progress = progress
-        self._failed: dict[str, CellFailedError] = {}
+        self._failed: dict[str, PieceFailedError] = {}
         self._sound: set[str] = set()
         self._inside = threading.local()
         self._log = RunLog(self.root / "logs")
@@ -110,7 +110,7 @@ class Store:
 
         Raises:
             NotStoredError: it is not there and this store makes nothing.
-            CellFailedError: making it failed, now or earlier in this run.
+            PieceFailedError: making it failed, now or earlier in this run.
             BusyError: another process is making it and this store is not patient.
             UsageError: the folder cannot be written to.
         """
@@ -220,7 +220,7 @@ class Store:
                 seal(working)
                 working.rename(self.artefacts / key.folder)
                 self._log.made(key.name, started, seconds, images())
-        except CellFailedError as failure:
+        except PieceFailedError as failure:
             shutil.rmtree(working, ignore_errors=True)
             if failure not in self._failed.values():  # else a piece that this one needs has failed, and was named
                 self._say(f"FAILED: {failure}")

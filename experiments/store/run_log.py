@@ -23,23 +23,23 @@ class RunLog:
         self._path = folder / f"{begun}-{platform.node()}-{os.getpid()}.jsonl"
         self._one_at_a_time = threading.Lock()
 
-    def made(self, cell: str, started: float, seconds: float, images: int) -> None:
+    def made(self, piece: str, started: float, seconds: float, images: int) -> None:
         """An artefact is whole.
 
         Args:
-            cell: its name.
+            piece: its name.
             started: `time.time()` when it was begun.
             seconds: that it took, without those of others made on the way.
             images: trained on, all epochs together; 0 where nothing is trained.
         """
         rate = {"images_per_second": round(images / seconds, 1)} if images and seconds else {}
-        self._append(cell, started, {"seconds": seconds, **rate})
+        self._append(piece, started, {"seconds": seconds, **rate})
 
-    def failed(self, cell: str, started: float, reason: str) -> None:
-        self._append(cell, started, {"failed": reason})
+    def failed(self, piece: str, started: float, reason: str) -> None:
+        self._append(piece, started, {"failed": reason})
 
-    def _append(self, cell: str, started: float, facts: dict) -> None:
-        line = {"cell": cell, "started": _utc(started), "ended": _utc(time.time()), **facts}
+    def _append(self, piece: str, started: float, facts: dict) -> None:
+        line = {"piece": piece, "started": _utc(started), "ended": _utc(time.time()), **facts}
         line |= {"peak_memory_gib": _peak_memory(), "host": platform.node(), "process": os.getpid()}
         with self._one_at_a_time:
             self._path.parent.mkdir(exist_ok=True)

@@ -96,7 +96,7 @@ def test_a_lost_node_changes_nothing(local, two_nodes, tmp_path):
     assert_same(local[0], found)
     lines = [json.loads(line) for log in (tmp_path / "logs").iterdir() for line in log.read_text().splitlines()]
     assert len({line["process"] for line in lines}) > 1  # both nodes worked
-    assert len({line["cell"] for line in lines}) == len(lines)
+    assert len({line["piece"] for line in lines}) == len(lines)
     assert store.used.keys() == local[1].used.keys()
 
 

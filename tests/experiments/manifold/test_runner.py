@@ -5,7 +5,7 @@ import pytest
 
 from experiments.compute.progress import Progress
 from experiments.data import Dataset
-from experiments.errors import CellFailedError, UsageError
+from experiments.errors import PieceFailedError, UsageError
 from experiments.manifold.pieces import vae_gan_key
 from experiments.manifold.runner import ManifoldRunner
 from experiments.settings.presets import make_settings
@@ -20,7 +20,7 @@ def test_a_collapsed_vae_gan_fails_with_a_sentence_and_is_not_stored(tmp_path, m
     (study,) = settings.studies
     runner = ManifoldRunner(study, settings, store, Progress(quiet=True))
     monkeypatch.setattr(VAEGAN, "generate", lambda self, n, seed=0: np.full((n, 28, 28, 1), pixel))
-    with pytest.raises(CellFailedError, match="vae_gan-mnist_5k: it collapsed"):
+    with pytest.raises(PieceFailedError, match="vae_gan-mnist_5k: it collapsed"):
         _ = runner.vae_gan
     assert vae_gan_key(study, runner.fingerprint) not in store
 

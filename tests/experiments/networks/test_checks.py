@@ -57,6 +57,23 @@ def nothing_known(given):
     return np.full(len(given.images), np.nan)
 
 
+class retrained:  # noqa: N801  as its flag names it
+    """A measure of retrained networks, with what it declares."""
+
+    RETRAININGS = ("remove",)
+    SCORES = {"drop": "Drop"}  # noqa: RUF012
+
+    def __new__(cls, given):
+        return {"drop": given.random["remove"].mean(axis=1) - given.retrained["remove"].mean(axis=1)}
+
+
+class without_scores(retrained):  # noqa: N801
+    RETRAININGS = ("remove",)
+
+    def __new__(cls, given):
+        return given.retrained["remove"].mean(axis=1)
+
+
 def mean_loss(logits, labels):
     return tf.reduce_mean(logits)
 
@@ -105,6 +122,10 @@ def test_a_good_function_passes(data):
     check(data, attributions=("gradient", f"{OWN}:good"))
 
 
+def test_a_measure_of_retrained_networks_is_tried_on_made_up_ones(data):
+    check(data, measures=("roar", f"{OWN}:retrained"))
+
+
 @pytest.mark.parametrize(
     ("flag", "function", "told"),
     [
@@ -116,6 +137,11 @@ def test_a_good_function_passes(data):
         ("measures", "one_number", r"shape \(8,\)\. Received: \(\)"),
         ("measures", "infinite", r"finite numbers, or NaN"),
         ("measures", "nothing_known", "no finite number for any of 8 images"),
+        (
+            "measures",
+            "without_scores",
+            r"ndarray came; expected is a value for each of its SCORES, \['without_scores'\]",
+        ),
         ("losses", "mean_loss", r"shape \(\) of float32 came; expected is one finite number per image"),
         ("robust_attacks", "StrongerThanAllowed", r"a perturbation of l2 size .* came; with eps 0\.5"),
         ("robust_attacks", "OutOfRange", r"pixels up to 1\.01 came; they must stay in \[-1, 1\]"),

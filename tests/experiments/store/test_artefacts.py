@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from experiments.compute.progress import Progress
-from experiments.errors import BusyError, CellFailedError, UsageError
+from experiments.errors import BusyError, PieceFailedError, UsageError
 from experiments.store.artefacts import Key, Store
 
 
@@ -95,16 +95,16 @@ def test_a_failed_artefact_is_tried_once_a_run_and_is_not_stored(tmp_path):
     def make(folder):
         calls.append(folder)
         (folder / "half").write_text("")
-        raise CellFailedError("thing", "loss nan")
+        raise PieceFailedError("thing", "loss nan")
 
     for _ in range(2):
-        with pytest.raises(CellFailedError, match="thing: loss nan"):
+        with pytest.raises(PieceFailedError, match="thing: loss nan"):
             store.fetch(key, make)
     assert len(calls) == 1
     assert key not in store
     assert not calls[0].exists()
     (line,) = (json.loads(line) for log in (tmp_path / "logs").iterdir() for line in log.read_text().splitlines())
-    assert (line["cell"], line["failed"]) == ("thing", "loss nan")
+    assert (line["piece"], line["failed"]) == ("thing", "loss nan")
 
 
 def test_what_rests_on_a_failed_artefact_fails_too_and_is_named_once(tmp_path):
@@ -112,9 +112,9 @@ def test_what_rests_on_a_failed_artefact_fails_too_and_is_named_once(tmp_path):
     store, network = Store(tmp_path, progress=progress), Key("networks", "network", {})
 
     def diverge(folder):
-        raise CellFailedError("network", "loss nan")
+        raise PieceFailedError("network", "loss nan")
 
     for number in range(3):
-        with pytest.raises(CellFailedError, match="network: loss nan"):
+        with pytest.raises(PieceFailedError, match="network: loss nan"):
             store.fetch(Key("cells", "cell", {"number": number}), lambda folder: store.fetch(network, diverge))
     assert progress.lines == ["FAILED: network: loss nan"]

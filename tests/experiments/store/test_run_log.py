@@ -10,7 +10,7 @@ def test_the_log_has_a_line_for_each_piece_made(tmp_path):
     for _ in range(2):
         store.fetch(Key("things", "thing", {}), lambda folder: None, images=lambda: 5000)
     (line,) = (json.loads(line) for log in (tmp_path / "logs").iterdir() for line in log.read_text().splitlines())
-    assert line["cell"] == "thing"
+    assert line["piece"] == "thing"
     assert line["started"] <= line["ended"]
     assert line["seconds"] >= 0
     assert 0.01 < line["peak_memory_gib"] < 64
