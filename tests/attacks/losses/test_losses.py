@@ -15,7 +15,7 @@ def test_adding_a_constant_to_all_logits_changes_nothing(loss):
 
 def test_losses_are_float32_whatever_the_precision():
     for loss in LOSSES.values():
-        assert loss(tf.constant([[1.0, 2.0]], tf.bfloat16), tf.constant([0])).dtype == tf.float32
+        assert loss(tf.constant([[1.0, 2.0, 4.0]], tf.bfloat16), tf.constant([0])).dtype == tf.float32
 
 
 def gradient(loss, logits, labels):
