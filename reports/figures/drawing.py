@@ -84,10 +84,14 @@ class Panel:
 
     @functools.cached_property
     def svg(self) -> Markup:
-        """For inside a page: its colours are the page's variables, its ids begin with its name."""
+        """For inside a page: its colours are the page's variables, its ids begin with its name; half the length."""
         text = self.text[self.text.index("<svg") :]
-        text = re.sub(r'\bid="([^"]+)"', rf'id="{self.name}-\1"', text)
+        linked = set(re.findall(r'(?:href="|url\()#([^")]+)', text))
+        text = re.sub(r' id="([^"]+)"', lambda found: f' id="{self.name}-{found[1]}"' * (found[1] in linked), text)
         text = re.sub(r'(href="#|url\(#)', rf"\1{self.name}-", text)
+        text = re.sub(r"font-family: [^;\"]*; |stroke-dashoffset: 0; | transform=\"rotate\(-0 [^)]*\)\"", "", text)
+        text = re.sub(r'(?<= [dxy]=")[^"]+', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), text)
+        text = re.sub(r"\s*\n\s*", "\n", text)
         for variable, colour in LIGHT.items():
             text = text.replace(colour, f"var(--{variable})")
         text = re.sub(r' (width|height)="[\d.]+pt"', "", text, count=2)

@@ -49,6 +49,7 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
     return {
         **common,
         "tables": tables(common, COLUMNS),
+        "drawn": max((int(sum(arrays["labels"] == 0)) for arrays in there.values()), default=0),
         "figures": {
             "regions": [
                 *(figures.points(arrays, f"{prefix}-data") for arrays in list(there.values())[:1]),

@@ -6,7 +6,7 @@ import re
 from experiments.settings.presets import protocol_study
 from experiments.store.results import Results
 from reports import formats
-from reports.figures.styles import name, network_name
+from reports.figures.styles import attribution_style, name, network_name
 from reports.tables import Cell, Column, Table, words
 
 CLAIM_COLUMNS = [
@@ -52,6 +52,18 @@ def study_view(study: dict, results: Results, others: list[dict]) -> dict:
 def identifier(*parts: str) -> str:
     """A name for a panel and its files."""
     return re.sub(r"[^A-Za-z0-9._-]", "-", "-".join(parts))
+
+
+LINES = {"-": "solid", "--": "dashed", "-.": "dashes and dots", ":": "dotted"}
+
+
+def looks(attributions: list[str]) -> str:
+    """How figures draw each attribution's points and lines, in words."""
+    styles = {attribution: attribution_style(attribution) for attribution in attributions}
+    return "; ".join(
+        f"{LINES[style.line]} and {'filled' if style.filled else 'open'}: {name(attribution)}"
+        for attribution, style in styles.items()
+    )
 
 
 def _same(claim: dict, other: dict) -> dict | None:

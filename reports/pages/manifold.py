@@ -6,8 +6,8 @@ from experiments.store.results import Results
 from reports import formats
 from reports.figures import manifold as figures
 from reports.figures.styles import name, network_name
-from reports.images import data_uri, photograph, signed_map
 from reports.pages.common import NETWORK, identifier, study_view, tables
+from reports.pages.gallery import Gallery, Tile, as_fit, heat, photo, room, sample_titles
 from reports.tables import Cell, Column, estimate, number, words
 
 HEADINGS = {
@@ -28,15 +28,15 @@ COLUMNS = {
     "distances": (
         "Distances; \"closer\" is the standard network's mean minus this one's",
         [
-            words("Attack", lambda row: name(row["attack_loss"]) if row["attack_loss"] else "none"),
             words("Network", lambda row: network_name(row) if row["attack_loss"] else row["network"]),
+            words("Attack", lambda row: name(row["attack_loss"]) if row["attack_loss"] else "none"),
             estimate("Mean", "distance", 2),
             estimate("Closer", "closer", 2, formats.signed),
             number("Cohen's d", "effect_size", _two_digits),
             Column("Kept", lambda row: Cell(f"{row['kept']} of {row['n_images']}", sort=row["kept"])),
             estimate("Closer, other success rule", "closer_other_rule", 2, formats.signed),
             number("Kept, other rule", "kept_other_rule", formats.listing),
-            number("Size of perturbation", "perturbation", _two_digits),
+            number("Attack's size", "perturbation", _two_digits),
             number("Noise of that size", "noise_distance", _two_digits),
             number("Mode, rescaled", "mode", _two_digits),
             number("Paper's mode", "paper_mode"),
@@ -72,11 +72,14 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
     common = study_view(study, results, others)
     dataset, rows, prefix = common["dataset"], common["rows"], common["prefix"]
     attack_losses = list(dict.fromkeys(row["attack_loss"] for row in rows["distances"] if row["attack_loss"]))
-    means = [
-        figures.mean_distances(rows["distances"], loss, identifier(prefix, "means", loss)) for loss in attack_losses
-    ]
     series = list(dict.fromkeys((row["family"], row["group"]) for row in rows["gradients"] if row["family"]))
-    densities = {
+    listed = tables(common, COLUMNS)
+    panels = {
+        "means": [
+            figures.mean_distances(rows["distances"], loss, identifier(prefix, "means", loss)) for loss in attack_losses
+        ]
+    }
+    panels |= {
         f"{axis} {attack_loss}": [
             figures.density(
                 rows["densities"],
@@ -91,38 +94,36 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
         for axis in ("rescaled", "distance")
         for attack_loss in attack_losses
     }
+    titles = sample_titles(dataset, pictures)
+    samples = (_sample(dataset, rows["gradients"], pictures, i, title) for i, title in enumerate(titles))
     return {
         **common,
-        "tables": tables(common, COLUMNS),
-        "figures": {"means": means, **densities},
+        "tables": listed,
+        "figures": panels,
         "attack_losses": {loss: name(loss) for loss in attack_losses},
-        "networks": [network_name(row) for row in rows["gradients"]],
         "random_alignment": rows["gradients"][0]["random_direction"],
-        "generated": [data_uri(photograph(image)) for image in pictures[f"{dataset}/generated"]],
-        "samples": _samples(dataset, [row["network"] for row in rows["gradients"]], pictures),
+        "generated": [
+            photo(image, f"generated image {number}")
+            for number, image in enumerate(pictures[f"{dataset}/generated"], start=1)
+        ],
+        "samples": as_fit(samples, room(panels, listed, len(results.settings["studies"]))),
+        "stored_samples": len(titles),
     }
 
 
-def _samples(dataset: str, networks: list[str], pictures: dict[str, np.ndarray]) -> list[dict]:
-    """Per sample image: itself, its projection, and every network's gradient, attack and projection."""
-    samples = []
-    for i, image in enumerate(pictures[f"{dataset}/sample_images"]):
-        rows = [
-            {
-                "map": data_uri(signed_map(pictures[f"{dataset}/{network}/sample_maps"][i])),
-                "adversarial": data_uri(photograph(pictures[f"{dataset}/{network}/sample_adversarial"][i])),
-                "projection": data_uri(photograph(pictures[f"{dataset}/{network}/sample_projections"][i])),
-                "predicted": str(pictures[f"{dataset}/{network}/sample_predicted"][i]),
-            }
-            for network in networks
-        ]
-        samples.append(
-            {
-                "index": int(pictures[f"{dataset}/sample_index"][i]),
-                "label": str(pictures[f"{dataset}/sample_label"][i]),
-                "image": data_uri(photograph(image)),
-                "projection": data_uri(photograph(pictures[f"{dataset}/sample_projections"][i])),
-                "networks": rows,
-            }
-        )
-    return samples
+def _sample(dataset: str, networks: list[dict], pictures: dict[str, np.ndarray], i: int, title: str) -> Gallery:
+    """A sample image and its projection; beside them every network's attack, its projection, and the gradient."""
+    image = pictures[f"{dataset}/sample_images"][i]
+    projection = pictures[f"{dataset}/sample_projections"][i]
+    attacked: list[Tile | None] = [photo(image, title, original=True)]
+    projected: list[Tile | None] = [photo(projection, f"{title}: its projection")]
+    gradients: list[Tile | None] = [None]
+    for row in networks:
+        start, network = f"{dataset}/{row['network']}", network_name(row)
+        taken_for = f"taken for {pictures[f'{start}/sample_predicted'][i]}"
+        example = f"{title}: adversarial example of {network}"
+        attacked.append(photo(pictures[f"{start}/sample_adversarial"][i], example, taken_for))
+        projected.append(photo(pictures[f"{start}/sample_projections"][i], f"{example}, its projection"))
+        gradients.append(heat(pictures[f"{start}/sample_maps"][i], f"{title}: gradient of {network}"))
+    rows = [("Image", attacked), ("Its projection", projected), ("Gradient", gradients)]
+    return Gallery(title, ["no attack", *map(network_name, networks)], rows, image.shape[1])

@@ -1,5 +1,7 @@
 """What the page of Section 3.2 shows, prepared for its template."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from experiments.store.results import Results
@@ -8,8 +10,8 @@ from reports import formats
 from reports.figures import roar as figures
 from reports.figures.drawing import Panel
 from reports.figures.styles import name, network_name
-from reports.images import data_uri, photograph, signed_map
-from reports.pages.common import ATTRIBUTION, FAMILY, GROUP, METRIC, NETWORK, identifier, study_view, tables
+from reports.pages.common import ATTRIBUTION, FAMILY, GROUP, METRIC, NETWORK, identifier, looks, study_view, tables
+from reports.pages.gallery import Gallery, as_fit, heat, photo, room, sample_titles
 from reports.tables import Column, Table, estimate, number, words
 
 HEADINGS = {
@@ -107,19 +109,24 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
     dataset, rows = common["dataset"], common["rows"]
     shown = _shown_networks(rows["networks"])
     metrics = list(dict.fromkeys(row["metric"] for row in rows["correlations"]))
+    listed = _tables(common, study)
+    panels = {
+        "strength": _strength(common, [metric for metric in metrics if metric in figures.PAPER_SCORES]),
+        "measures": _strength(common, [metric for metric in metrics if metric not in figures.PAPER_SCORES]),
+        "blur": _blur(common),
+        **{f"curves {row['network']}": _curves(common, row, pictures) for row in shown},
+    }
     return {
         **common,
-        "tables": _tables(common, study),
+        "tables": listed,
         "chance": float(pictures[f"{dataset}/chance"]),
-        "shown": [network_name(row) for row in shown],
-        "figures": {
-            "strength": _strength(common, [metric for metric in metrics if metric in figures.PAPER_SCORES]),
-            "measures": _strength(common, [metric for metric in metrics if metric not in figures.PAPER_SCORES]),
-            "blur": _blur(common),
-            **{f"curves {row['network']}": _curves(common, row, pictures) for row in shown},
-        },
+        "smoother": _smoother(rows["controls"]),
+        "looks": looks(study["attributions"]),
+        "figures": panels,
         "curve_figures": {network_name(row): f"curves {row['network']}" for row in shown},
-        "samples": _samples(study, shown, pictures),
+        "samples": _samples(study, shown, pictures, room(panels, listed, len(results.settings["studies"]))),
+        "stored_samples": len(pictures[f"{dataset}/sample_index"]),
+        "occluded_by": [network_name(row) for row in _ends(shown)],
         "left_out": [] if len(metrics) > len(figures.PAPER_SCORES) else ["measures"],
     }
 
@@ -167,50 +174,85 @@ def _blur(common: dict) -> list[Panel]:
     ]
 
 
+def _smoother(controls: list[dict]) -> int:
+    """In how many comparisons the robust network's maps are smoother than the standard network's."""
+    return sum(row["roughness_robust"] < row["roughness_standard"] for row in controls)
+
+
 def _shown_networks(networks: list[dict]) -> list[dict]:
     """All networks, or of a large grid the standard one and each family's weakest and strongest."""
     if len(networks) <= MOST_NETWORKS:
         return networks
-    chosen = [networks[0]]
+    return [networks[0], *(row for series in _series(networks) for row in series[:: max(1, len(series) - 1)])]
+
+
+def _ends(networks: list[dict]) -> list[dict]:
+    """The standard network and each family's strongest."""
+    return [networks[0], *(series[-1] for series in _series(networks))]
+
+
+def _series(networks: list[dict]) -> Iterator[list[dict]]:
+    """The networks of each family that were trained on its first loss, weakest first."""
     for family in dict.fromkeys(row["family"] for row in networks[1:]):
         arms = [row for row in networks if row["family"] == family]
-        arms = [row for row in arms if row["group"] == arms[0]["group"]]
-        chosen += sorted(arms, key=lambda row: row["eps"] or 0)[:: max(1, len(arms) - 1)]
-    return chosen
+        yield sorted((row for row in arms if row["group"] == arms[0]["group"]), key=lambda row: row["eps"] or 0)
 
 
-def _samples(study: dict, networks: list[dict], pictures: dict[str, np.ndarray]) -> list[dict]:
-    """Per sample image: itself, every network's maps, and strips of what ROAR and KAR make of it."""
-    dataset, percentiles = study["dataset"], study["percentiles"]
-    fill = pictures[f"{dataset}/fill"]
-    samples = []
-    for i, image in enumerate(pictures[f"{dataset}/sample_images"]):
-        maps, strips = [], []
-        for network in networks:
-            arms = [
-                (attribution, f"{dataset}/{network['network']} {attribution}") for attribution in study["attributions"]
-            ]
-            maps.append([data_uri(signed_map(pictures[f"{arm}/sample_maps"][i])) for _, arm in arms])
-            for attribution, arm in arms:
-                ranks = pictures[f"{arm}/sample_ranks"][i : i + 1]
-                strips.append(
-                    {
-                        "arm": f"{network_name(network)}: {name(attribution)}",
-                        "removed": [_occluded(image, ranks, percent, False, fill) for percent in percentiles],
-                        "kept": [_occluded(image, ranks, percent, True, fill) for percent in percentiles],
-                    }
+def _samples(study: dict, networks: list[dict], pictures: dict[str, np.ndarray], characters: int) -> list[dict]:
+    """Per sample image what it is, every network's maps of it, and what ROAR and KAR make of it; as many as fit."""
+    dataset, ends = study["dataset"], _ends(networks)
+    titles = sample_titles(dataset, pictures)
+    maps = as_fit((_maps(study, networks, pictures, i, title) for i, title in enumerate(titles)), characters // 2)
+    left = characters - sum(gallery.characters for gallery in maps)
+    strips = as_fit((_strips(study, ends, pictures, i, title) for i, title in enumerate(titles[: len(maps)])), left)
+    return [
+        {"title": title, "maps": maps[i], "strips": strips[i] if i < len(strips) else None}
+        for i, title in enumerate(titles[: len(maps)])
+    ]
+
+
+def _maps(study: dict, networks: list[dict], pictures: dict[str, np.ndarray], i: int, title: str) -> Gallery:
+    """A sample image's map by every network and attribution."""
+    dataset, image = study["dataset"], pictures[f"{study['dataset']}/sample_images"][i]
+    rows = [
+        (
+            name(attribution),
+            [
+                heat(
+                    pictures[f"{dataset}/{network['network']} {attribution}/sample_maps"][i],
+                    f"{title}: {name(attribution)} of {network_name(network)}",
                 )
-        samples.append(
-            {
-                "index": int(pictures[f"{dataset}/sample_index"][i]),
-                "label": str(pictures[f"{dataset}/sample_label"][i]),
-                "image": data_uri(photograph(image)),
-                "maps": maps,
-                "strips": strips,
-            }
+                for network in networks
+            ],
         )
-    return samples
+        for attribution in study["attributions"]
+    ]
+    columns, corner = [network_name(row) for row in networks], photo(image, title, original=True)
+    return Gallery(f"{title}: attribution maps", columns, rows, image.shape[1], corner=corner).along_the_longer()
 
 
-def _occluded(image: np.ndarray, ranks: np.ndarray, percent: int, keep: bool, fill: np.ndarray) -> str:
-    return data_uri(photograph(fill_pixels(image[None], removed_pixels(ranks, percent, keep), fill)[0]))
+def _strips(study: dict, networks: list[dict], pictures: dict[str, np.ndarray], i: int, title: str) -> Gallery:
+    """A sample image without, and with nothing but, what every arm ranks highest."""
+    dataset, percentiles, occlusions = study["dataset"], study["percentiles"], figures.OCCLUSIONS
+    image, fill = pictures[f"{dataset}/sample_images"][i], pictures[f"{dataset}/fill"]
+    rows = []
+    for network in networks:
+        for attribution in study["attributions"]:
+            arm = f"{network_name(network)}: {name(attribution)}"
+            ranks = pictures[f"{dataset}/{network['network']} {attribution}/sample_ranks"][i]
+            tiles = [
+                photo(
+                    _occluded(image, ranks, percent, occlusion == "keep", fill),
+                    f"{title}: {percent} % {name(occlusion)}, ranked by {arm}",
+                )
+                for occlusion in occlusions
+                for percent in percentiles
+            ]
+            rows.append((arm, tiles))
+    groups = [(f"{name(occlusion)} ({name(metric)})", len(percentiles)) for occlusion, metric in occlusions.items()]
+    columns = [f"{percent} %" for _ in occlusions for percent in percentiles]
+    return Gallery(f"{title}: what ROAR and KAR leave", columns, rows, image.shape[1], groups)
+
+
+def _occluded(image: np.ndarray, ranks: np.ndarray, percent: int, keep: bool, fill: np.ndarray) -> np.ndarray:
+    return fill_pixels(image[None], removed_pixels(ranks[None], percent, keep), fill)[0]

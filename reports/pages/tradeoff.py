@@ -1,5 +1,7 @@
 """What the page of Section 3.3 shows, prepared for its template."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from experiments.store.results import Results
@@ -7,7 +9,7 @@ from reports import formats
 from reports.figures import tradeoff as figures
 from reports.figures.roar import PAPER_SCORES
 from reports.figures.styles import name
-from reports.pages.common import ATTRIBUTION, METRIC, NETWORK, identifier, study_view, tables
+from reports.pages.common import ATTRIBUTION, METRIC, NETWORK, identifier, looks, study_view, tables
 from reports.pages.roar import correlation_columns
 from reports.tables import estimate, number, words
 
@@ -19,6 +21,8 @@ HEADINGS = {
     "tables": "Tables",
 }
 KEY_PANEL = ("front", 0)
+
+UNDER_ATTACK = "Under attack, %"
 
 COLUMNS = {
     "accuracy_correlations": (
@@ -47,7 +51,7 @@ COLUMNS = {
             ATTRIBUTION,
             estimate("Value", "score", 4),
             estimate("Test accuracy, %", "accuracy", 1, factor=100),
-            estimate("Under PGD, %", "robust_accuracy", 1, factor=100),
+            estimate(UNDER_ATTACK, "robust_accuracy", 1, factor=100),
             words("On the front", lambda row: "yes" if row["on_front"] else "no"),
             number("Images", "n_images", formats.listing),
             number("Repetitions", "repetitions", formats.listing),
@@ -71,9 +75,13 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
             for metric in PAPER_SCORES
         ]
 
+    caption, columns = COLUMNS["points"]
+    attacked = f"Under {name(study['robust_attacks'][0])}, %"
+    columns = [replace(column, heading=attacked) if column.heading == UNDER_ATTACK else column for column in columns]
     return {
         **common,
-        "tables": tables(common, COLUMNS),
+        "looks": looks(study["attributions"]),
+        "tables": tables(common, {**COLUMNS, "points": (caption, columns)}),
         "figures": {
             "accuracy": against("accuracy", "accuracy_correlations"),
             "robust": against("robust_accuracy", "robust_correlations"),

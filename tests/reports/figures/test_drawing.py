@@ -29,6 +29,18 @@ def test_in_a_page_colours_are_variables_and_ids_are_its_own():
         assert {a or b for a, b in links} <= known
 
 
+def test_in_a_page_a_figure_is_shorter_but_says_the_same():
+    drawing, axis = panel_axes()
+    (line,) = axis.plot([0.123456], [0.234567], "o")
+    tip(line, "0.123456")
+    axis.set(title="0.234567", xticks=[0.1234], xticklabels=["0.1234"])
+    short = panel(drawing, "x", "label 0.345678")
+    assert len(short.svg) < 0.6 * len(short.text)
+    for words in ("<title>0.123456</title>", ">0.234567</text>", ">0.1234</text>", 'aria-label="label 0.345678"'):
+        assert words in short.svg
+    assert re.search(r'<use [^>]* x="[\d.]{5,6}" y=', short.svg)
+
+
 def test_text_in_a_figure_is_escaped():
     svg = drawn("x").svg
     assert "<title>l2 &lt;script&gt; &amp; more</title>" in svg
