@@ -83,7 +83,7 @@ def own(flag: str, name: str, allowed: str) -> Callable:
     module, _, function = name.partition(":")
     try:
         found = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (ImportError, AttributeError, ValueError, TypeError) as error:
         raise UsageError(f"--{flag}: {name!r} cannot be imported ({error}); {allowed}.") from error
     if not callable(found):
         raise UsageError(f"--{flag}: {name!r} is not a function; {allowed}.")

@@ -84,9 +84,8 @@ def whole_dataset(name: str, data_dir: str | None = None) -> Dataset:
     """
     if name in SOURCES:
         return SOURCES[name].load(data_dir)
-    function = catalogue.own("datasets", name, f"allowed: {', '.join(SOURCES)}, or {catalogue.OWN}")
     with own_code("datasets", name):
-        dataset = function()
+        dataset = catalogue.own("datasets", name, f"allowed: {', '.join(SOURCES)}, or {catalogue.OWN}")()
     if not isinstance(dataset, Dataset):
         raise UsageError(
             f"--datasets: {name} must return an experiments.data.Dataset, it returned {type(dataset).__name__}."

@@ -34,11 +34,11 @@ def own_code(flag: str, name: str) -> Iterator[None]:
 def _told(error: Exception) -> str:
     """What was raised, and under it the lines of files outside this project that led there.
 
-    Without such a line it was one of our checks that raised, and what it says is enough.
+    A ValueError or TypeError without such a line is of one of our checks, and what it says is enough.
     """
     own = [line for line in traceback.extract_tb(error.__traceback__) if not line.filename.startswith(_NOT_OWN)]
     reason = (str(error).strip() or "no message").splitlines()[0]
-    if not own:
+    if not own and isinstance(error, ValueError | TypeError):
         return f"does not give what is expected: {reason}"
     shown = (f"\n  {line.filename}, line {line.lineno}, in {line.name}\n    {line.line}" for line in own)
     return f"failed with {type(error).__name__}: {reason}{''.join(shown)}"

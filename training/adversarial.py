@@ -25,8 +25,8 @@ class Adversarial(Method):
     """Trains on what an attack makes of the images, with the network as it is.
 
     Args:
-        attack: called as `attack(network, images, labels, seed)`; without it `ProjectedGradientDescent` is made of
-        **parameters: its arguments.
+        attack: called as `attack(network, images, labels, seed)`; None makes a `ProjectedGradientDescent`.
+        **parameters: the arguments of that one.
     """
 
     def __init__(self, attack=None, **parameters):

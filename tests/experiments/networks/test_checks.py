@@ -175,6 +175,8 @@ def test_the_command_ends_before_anything_is_trained(tmp_path):
             "--datasets: mine:data must return an experiments.data.Dataset, it returned int.",
         ),
         ("def data():\n    return [][1]\n", "--datasets: mine:data failed with IndexError: list index out of range"),
+        ("def data(:\n", "--datasets: mine:data failed with SyntaxError: invalid syntax"),
+        ("nothing\n", "--datasets: mine:data failed with NameError: name 'nothing' is not defined"),
         ("def other():\n    pass\n", "--datasets: 'mine:data' cannot be imported"),
     ],
 )
