@@ -1,21 +1,34 @@
 """Small networks and data that every test can share."""
 
+import json
 import os
+import subprocess
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from tests.command_line import TINY, run
 
 
+def pytest_collection_modifyitems(items):
+    """Begins with the slow tests: one of them left to the end would keep one core waiting for the other."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
-def tiny_run(tmp_path_factory):
-    """Every experiment at the smallest scale: the output folder, and how the command ended."""
-    folder = tmp_path_factory.mktemp("run") / "out"
-    result = run(f"--output_dir={folder}", *TINY)
+def tiny_run(tmp_path_factory, worker_id):
+    """Every experiment at the smallest scale, run once for all workers: its folder, and how the command ended."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    folder, ended = shared / "tiny_run", shared / "tiny_run.json"
+    with FileLock(shared / "tiny_run.lock"):
+        if not ended.exists():
+            result = run(f"--output_dir={folder}", *TINY)
+            ended.write_text(json.dumps([result.args, result.returncode, result.stdout, result.stderr]))
+    result = subprocess.CompletedProcess(*json.loads(ended.read_text()))
     assert result.returncode == 0, result.stderr
     return folder, result
 

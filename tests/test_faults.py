@@ -27,7 +27,9 @@ from experiments.store.artefacts import Key, Store
 from reports.render import render_reports
 from tests.command_line import ROOT, TINY, run, table
 
-KILLS = 20
+pytestmark = pytest.mark.slow
+
+KILLS = 12
 
 
 def start(*arguments):

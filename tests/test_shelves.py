@@ -10,6 +10,8 @@ import pytest
 
 from tests.command_line import ROOT, TINY, table
 
+pytestmark = pytest.mark.slow
+
 ATTRIBUTION = '''"""Distance to the image's mean."""
 
 TITLE = "Contrast"
@@ -110,6 +112,9 @@ def from_outside(tmp_path_factory):
     return run_both(ROOT, folder / "out", OWN, folder)
 
 
+RUNS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("on_shelves", "from_outside")]
+
+
 def test_help_lists_the_files_and_their_flags(tree):
     text = main(tree, "--help").stdout
     for name in ON_SHELVES.values():
@@ -134,7 +139,7 @@ def test_a_value_that_a_file_does_not_allow_is_refused_in_a_sentence(tree):
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("run", ["on_shelves", "from_outside"])
+@pytest.mark.parametrize("run", RUNS)
 def test_results_tables_claims_and_pages_have_them(run, request):
     folder = request.getfixturevalue(run)
     names = ON_SHELVES if run == "on_shelves" else OWN
@@ -158,7 +163,7 @@ def test_results_tables_claims_and_pages_have_them(run, request):
     assert "noise 0.1" in (folder / "reports" / "tradeoff.html").read_text()
 
 
-@pytest.mark.parametrize("run", ["on_shelves", "from_outside"])
+@pytest.mark.parametrize("run", RUNS)
 def test_they_are_part_of_the_keys(run, request):
     folder = request.getfixturevalue(run)
     keys = [json.loads(path.read_text())["key"] for path in (folder / "artefacts").glob("*/config.json")]

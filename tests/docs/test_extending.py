@@ -15,6 +15,8 @@ from experiments.catalogue import SHELVES
 from measures import Given
 from tests.command_line import ROOT, TINY, table
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("extending")]
+
 TEXT = (ROOT / "docs" / "extending.md").read_text()
 FILES = dict(re.findall(r"```python\n(?=# (\S+\.py)\n)(.*?)```", TEXT, re.DOTALL))
 COMMANDS = [

@@ -19,6 +19,8 @@ from experiments.roar.pieces import Retraining
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]  # which shares its nodes
+
 SIZES = {
     "train_size": 120,
     "test_size": 60,

@@ -13,6 +13,8 @@ from experiments.compute.strategy import is_chief, worker_number
 from experiments.errors import UsageError
 from tests.command_line import ROOT, TINY
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("strategy")]
+
 
 def start(*command, worker=None, workers=()):
     environment = dict(os.environ)
