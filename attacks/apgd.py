@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from attacks.losses import LOSSES
@@ -107,10 +106,10 @@ def checkpoints_of(steps: int) -> list[int]:
 
     Source: section 3.2 of the paper; p_1 = 0.22, p_{j+1} = p_j + max(p_j - p_{j-1} - 0.03, 0.06).
     """
-    shares = [0.0, 0.22]
-    while shares[-1] < 1:
-        shares.append(shares[-1] + max(shares[-1] - shares[-2] - 0.03, 0.06))
-    return sorted({int(np.ceil(share * steps)) for share in shares if 0 < share < 1})
+    percents = [0, 22]  # whole numbers: in floating point 57 % of 100 steps are more than 57
+    while percents[-1] < 100:
+        percents.append(percents[-1] + max(percents[-1] - percents[-2] - 3, 6))
+    return sorted({-(-percent * steps // 100) for percent in percents if 0 < percent < 100})
 
 
 def _per_image(values: tf.Tensor, images: tf.Tensor) -> tf.Tensor:

@@ -18,7 +18,7 @@ def run() -> list[Comparison]:
     from experiments.networks.grid import STANDARD
     from experiments.networks.retraining import Retrainer
     from experiments.piece import Task
-    from experiments.roar.pieces import Arm, of_arm
+    from experiments.roar.pieces import Arm, retrainings
     from experiments.roar.runner import RoarRunner
     from experiments.settings.presets import make_settings
     from experiments.store.artefacts import Store
@@ -49,10 +49,10 @@ def run() -> list[Comparison]:
     )
 
     arms = [Arm(STANDARD, attribution) for attribution in study.attributions]
-    of_one = [retraining for arm in arms for retraining in of_arm(study, arm)]
+    of_one = [retraining for arm in arms for retraining in retrainings(study, arm, 0)]
     with tempfile.TemporaryDirectory() as folder:
         trained = RoarRunner(study, settings, Store(folder), progress).networks
-        trained.get(STANDARD)
+        trained.get(STANDARD, 0)
 
         def whole_network() -> None:
             """Attributions, ranks, occlusions, retrainings and results, from a store that has the network alone."""

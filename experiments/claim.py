@@ -1,18 +1,37 @@
 """What a claim is, and the one rule that judges it."""
 
 import math
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
-SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
+SUPPORTED, CONTRADICTED, INCONCLUSIVE, NOT_TESTED = "supported", "contradicted", "inconclusive", "not tested"
+VERDICTS = (SUPPORTED, INCONCLUSIVE, CONTRADICTED, NOT_TESTED)
+LEVEL = 0.05
 
 
 class Estimate(NamedTuple):
-    """A number with its 95 % interval; the interval is None where n is too small for one."""
+    """A number with its 95 % interval.
+
+    Attributes:
+        value: the number; NaN where it does not exist.
+        low, high: the interval; None where there is none.
+        p: two-sided, of the number being 0; None where nothing says how trainings differ.
+        detectable: the smallest effect that would have been found in 80 % of such runs.
+        by_training: the number in each training.
+        image_error: what the choice of test images adds to its standard error.
+    """
 
     value: float
     low: float | None
     high: float | None
+    p: float | None = None
+    detectable: float | None = None
+    by_training: tuple[float, ...] = ()
+    image_error: float = 0.0
+
+
+UNKNOWN = Estimate(math.nan, None, None)
 
 
 @dataclass(frozen=True)
@@ -23,14 +42,20 @@ class Claim:
         id: the same in every run, so that runs can be compared.
         statement: what is claimed.
         section: of the paper.
-        paper: what the paper found, or that it did not look.
+        paper: what the paper found of the same effect, or that it did not look.
         check: whether this is a check of our own rather than a claim of the paper's.
+        primary: whether it is on the registered list (`experiments/paper.py`).
         measured: the effect; None where it does not exist.
-        ci_low, ci_high: its 95 % interval; None where n is too small for one.
-        n: number of units resampled.
-        unit: what was resampled, in words.
+        ci_low, ci_high: its 95 % interval; None where there is none.
+        p: two-sided, of no effect; of a primary claim after Holm's correction over the section's.
+        detectable: the smallest effect that this run would have found.
+        n: number of trainings.
+        unit: what was measured and resampled, in words.
         positive: whether the claim is that the effect lies above zero.
-        verdict: what the interval says of it.
+        premise: without which the claim says nothing, in words.
+        reason: why it is not tested.
+        by_training, image_error: as of `Estimate`, with which runs are pooled.
+        verdict: what all that says.
     """
 
     id: str
@@ -38,16 +63,23 @@ class Claim:
     section: str
     paper: str
     check: bool
+    primary: bool
     measured: float | None
     ci_low: float | None
     ci_high: float | None
+    p: float | None
+    detectable: float | None
     n: int
     unit: str
     positive: bool
+    premise: str
+    reason: str
+    by_training: tuple[float, ...]
+    image_error: float
     verdict: str
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "by_training": list(self.by_training)}
 
 
 def judged(
@@ -56,25 +88,66 @@ def judged(
     id: str,
     statement: str,
     section: str,
-    n: int,
     unit: str,
     paper: str = "not examined",
     check: bool = False,
+    primary: bool = False,
     positive: bool = True,
+    premise: str = "",
+    reason: str = "",
 ) -> Claim:
-    """A claim with its verdict. An estimate that is no number, or has no interval, decides nothing."""
+    """A claim with its verdict; a reason says why nothing could be decided, whatever was measured."""
     known = math.isfinite(estimate.value)
-    low, high = (estimate.low, estimate.high) if known else (None, None)
-    measured = estimate.value if known else None
-    return Claim(
-        id, statement, section, paper, check, measured, low, high, n, unit, positive, verdict(low, high, positive)
+    if not known:
+        reason = reason or "the effect does not exist in this run"
+    elif estimate.p is None:
+        reason = reason or "one training: the numbers are about these networks, nothing says how another would differ"
+    claim = Claim(
+        id=id,
+        statement=statement,
+        section=section,
+        paper=paper,
+        check=check,
+        primary=primary,
+        measured=estimate.value if known else None,
+        ci_low=estimate.low if known else None,
+        ci_high=estimate.high if known else None,
+        p=estimate.p if known else None,
+        detectable=estimate.detectable if known else None,
+        n=len(estimate.by_training),
+        unit=unit,
+        positive=positive,
+        premise=premise,
+        reason=reason,
+        by_training=estimate.by_training,
+        image_error=estimate.image_error,
+        verdict="",
     )
+    return replace(claim, verdict=verdict(claim))
 
 
-def verdict(low: float | None, high: float | None, positive: bool = True) -> str:
-    """Supported if the whole interval lies on the claimed side of zero, contradicted if on the other."""
-    if low is None or high is None:
+def verdict(claim: Claim) -> str:
+    """Not tested for a reason; supported or contradicted where p is below 5 %, by the effect's side of zero."""
+    if claim.reason or claim.p is None or claim.measured is None:
+        return NOT_TESTED
+    if claim.p >= LEVEL or claim.measured == 0:
         return INCONCLUSIVE
-    if not positive:
-        low, high = -high, -low
-    return SUPPORTED if low > 0 else CONTRADICTED if high < 0 else INCONCLUSIVE
+    return SUPPORTED if (claim.measured > 0) == claim.positive else CONTRADICTED
+
+
+def corrected(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims with Holm's correction over the primary ones that were tested, judged again."""
+    tested = [claim for claim in claims if claim.primary and claim.verdict != NOT_TESTED]
+    adjusted = dict(zip((claim.id for claim in tested), holm([claim.p or 0.0 for claim in tested]), strict=True))
+    again = (replace(claim, p=adjusted.get(claim.id, claim.p)) for claim in claims)
+    return [replace(claim, verdict=verdict(claim)) for claim in again]
+
+
+def holm(probabilities: Sequence[float]) -> list[float]:
+    """Holm's (1979) adjusted p of each of several tests: the error of any of them stays below the level."""
+    order = sorted(range(len(probabilities)), key=lambda index: probabilities[index])
+    adjusted, highest = [0.0] * len(probabilities), 0.0
+    for place, index in enumerate(order):
+        highest = max(highest, min(1.0, (len(probabilities) - place) * probabilities[index]))
+        adjusted[index] = highest
+    return adjusted

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from experiments.claim import Claim
+from experiments.claim import Claim, corrected
 from experiments.compute.executor import gather
 from experiments.data import SOURCES, Fingerprint, fingerprint
 from experiments.errors import AbsentError, NotStoredError, PieceFailedError
@@ -127,7 +127,7 @@ class Experiment(ABC, Generic[S]):
             settings=settings.as_dict(),
             provenance=provenance(started),
             tables=[table for findings in told.values() for table in findings.tables],
-            claims=[claim.as_dict() for findings in told.values() for claim in findings.claims],
+            claims=[claim.as_dict() for claim in corrected([c for findings in told.values() for c in findings.claims])],
             missing=[row for dataset in told for row in _missing(dataset, missing[dataset])],
             artefacts=store.used,
             alerts=[{"dataset": name, "text": text} for name, findings in told.items() for text in findings.alerts],

@@ -5,6 +5,8 @@ Source: Kim, Seo, Jeon, arXiv 1903.11626. All of it is about CIFAR-10.
 
 from typing import NamedTuple
 
+from experiments.claim import Claim, Estimate, judged
+
 
 class Correlation(NamedTuple):
     """A correlation printed in a legend of the figures of Section 3.2 or 3.3."""
@@ -81,3 +83,179 @@ MANIFOLD_MODES = {
     "fashion_mnist": {"test": 0.20, "standard": 0.62, 1.0: 0.60, 2.0: 0.53, 4.0: 0.43},
     "cifar10": {"test": 0.070, "standard": 0.115, 0.1: 0.112, 0.4: 0.105, 1.6: 0.094},
 }
+
+
+class Registered(NamedTuple):
+    """A claim of the paper's as this project tests it: one effect each, written down before it was measured.
+
+    Attributes:
+        section: of the paper.
+        statement: what the paper claims.
+        effect: what is measured, and in which unit.
+        published: what the paper has of the same effect.
+        positive: whether the effect is claimed to lie above zero.
+        premise: without which the claim says nothing.
+    """
+
+    section: str
+    statement: str
+    effect: str
+    published: str
+    positive: bool = True
+    premise: str = ""
+
+
+_NOISE = "distance grows with noise on clean images, from the smallest size on"
+_COST = "adversarial training costs test accuracy, beyond the interval of the cost"
+
+PRIMARY = {
+    "closer": Registered(
+        "2.1",
+        "Adversarial examples of adversarially trained networks lie closer to the image manifold",
+        "mean distance on the axis that clean test images span from 0 to 1: standard network minus the one of the "
+        "strongest l2 training on cross-entropy, under cross-entropy attacks",
+        "{closer}",
+        premise=_NOISE,
+    ),
+    "closer-with-strength": Registered(
+        "2.1",
+        "Stronger training brings them closer still",
+        "the same, weakest minus strongest training",
+        "{stronger}",
+        premise=_NOISE,
+    ),
+    "gradients": Registered(
+        "2.1",
+        "Gradients of adversarially trained networks look like the object: more of them lies along the manifold",
+        "alignment with the manifold's tangent space: strongest l2 training minus standard",
+        "judged by eye",
+    ),
+    "tilt": Registered(
+        "2.2",
+        "The standard network's boundary is tilted along the direction in which the data vary least",
+        "tilt in degrees, above 0 towards that direction",
+        "yes, by eye",
+    ),
+    "tilt-removed": Registered(
+        "2.2",
+        "Weak adversarial training removes part of the tilt",
+        "tilt without its sign, in degrees: standard minus weak training",
+        "yes, by eye",
+    ),
+    "tilt-further-removed": Registered(
+        "2.2",
+        "Strong adversarial training removes more of it",
+        "tilt without its sign, in degrees: weak minus strong training",
+        "yes, by eye",
+    ),
+    "lands": Registered(
+        "2.2",
+        "With strong training attacked points land on the other class",
+        "3 standard deviations minus the attacked points' mean Mahalanobis distance to that class",
+        "yes, by eye",
+    ),
+    "roar-l2-gradient": Registered(
+        "3.2",
+        "l2 adversarial training raises the ROAR score of Gradient",
+        "score, strongest training minus standard",
+        "+0.047",
+    ),
+    "roar-l2-gradient_x_input": Registered(
+        "3.2",
+        "l2 adversarial training raises the ROAR score of Gradient\N{MULTIPLICATION SIGN}Input",
+        "score, strongest training minus standard",
+        "+0.037",
+    ),
+    "roar-linf-gradient": Registered(
+        "3.2",
+        "linf adversarial training raises the ROAR score of Gradient",
+        "score, strongest training minus standard",
+        "+0.047",
+    ),
+    "roar-linf-gradient_x_input": Registered(
+        "3.2",
+        "linf adversarial training raises the ROAR score of Gradient\N{MULTIPLICATION SIGN}Input",
+        "score, strongest training minus standard",
+        "+0.037",
+    ),
+    "roar-gradient_x_input-above-gradient": Registered(
+        "3.2",
+        "Gradient\N{MULTIPLICATION SIGN}Input scores above Gradient in ROAR",
+        "difference of scores, mean over all networks",
+        "+0.018 (standard) to +0.008 (strongest)",
+    ),
+    "kar-l2-gradient": Registered(
+        "3.2",
+        "l2 adversarial training lowers the KAR score of Gradient",
+        "score, strongest training minus standard",
+        "negative (correlation with strength \N{MINUS SIGN}0.53; not read off)",
+        positive=False,
+    ),
+    "kar-l2-gradient_x_input": Registered(
+        "3.2",
+        "l2 adversarial training raises the KAR score of Gradient\N{MULTIPLICATION SIGN}Input",
+        "score, strongest training minus standard",
+        "positive (correlation with strength 0.63; not read off)",
+    ),
+    "kar-linf-gradient": Registered(
+        "3.2",
+        "linf adversarial training raises the KAR score of Gradient",
+        "score, strongest training minus standard",
+        "positive (correlation with strength 0.56; not read off)",
+    ),
+    "kar-linf-gradient_x_input": Registered(
+        "3.2",
+        "linf adversarial training raises the KAR score of Gradient\N{MULTIPLICATION SIGN}Input",
+        "score, strongest training minus standard",
+        "+0.010",
+    ),
+    "trade-off": Registered(
+        "3.3",
+        "ROAR score and test accuracy trade off: the score falls where accuracy rises",
+        "correlation of score with test accuracy over the networks, mean over both norms and attributions",
+        "\N{MINUS SIGN}0.96",
+        positive=False,
+        premise=_COST,
+    ),
+    "way-out-attribution": Registered(
+        "3.3",
+        "A way out, attributions that weigh the input: at equal test accuracy Gradient\N{MULTIPLICATION SIGN}Input has "
+        "the higher KAR score",
+        "Gradient\N{MULTIPLICATION SIGN}Input minus Gradient, mean over the same networks",
+        "proposed",
+    ),
+    "way-out-linf": Registered(
+        "3.3",
+        "A way out, linf training: at equal test accuracy it gives a higher KAR score than l2 training",
+        "linf minus l2, mean over the accuracies that both reach by interpolation, and over both attributions",
+        "proposed",
+        premise=_COST,
+    ),
+}
+"""The registered list: the claims that are counted, by id. Holm's correction is over those of one section."""
+
+
+def primary(name: str, dataset: str, estimate: Estimate, *, reason: str = "", rows: str = "", **numbers: str) -> Claim:
+    """A registered claim, judged but for Holm's correction.
+
+    Args:
+        name: in `PRIMARY`.
+        dataset: on which it was measured.
+        estimate: of its effect.
+        reason: why it is not tested, such as a premise that fails.
+        rows: what was resampled, in words.
+        **numbers: fill the places in what was published.
+    """
+    known = PRIMARY[name]
+    return judged(
+        estimate,
+        id=f"{dataset}/{name}",
+        statement=known.statement,
+        section=known.section,
+        unit=f"{known.effect}; {rows}",
+        paper=known.published.format(**numbers),
+        primary=True,
+        positive=known.positive,
+        premise=known.premise,
+        reason=reason,
+    )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
+from scipy.stats import rankdata
 
 
 def pixel_scores(maps: np.ndarray, blur_sigma: float = 0.0) -> np.ndarray:
@@ -75,6 +76,14 @@ def fill_pixels(images: np.ndarray, removed: np.ndarray, fill) -> np.ndarray:
 def mean_colour(images: np.ndarray) -> np.ndarray:
     """(C,) float32 mean over images and pixels: what stands in for a removed pixel."""
     return images.mean(axis=(0, 1, 2), dtype=np.float64).astype(np.float32)
+
+
+def rank_likeness(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """(N,) rank correlation of two score maps (N, H, W) of each image; NaN where one is constant."""
+    ranks = [rankdata(scores.reshape(len(scores), -1), axis=1) for scores in (first, second)]
+    a, b = (rank - rank.mean(axis=1, keepdims=True) for rank in ranks)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (a * b).sum(axis=1) / np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
 
 
 def roughness(scores: np.ndarray) -> float:

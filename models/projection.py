@@ -1,5 +1,7 @@
 """Geometry of a generator's manifold: the nearest point on it, and its tangent space."""
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -51,27 +53,40 @@ def _descend(vae_gan: keras.Model, images, steps, learning_rate):
     return best
 
 
-def tangent_alignment(vae_gan, images, directions, batch_size: int = 100) -> np.ndarray:
-    """How much of a direction lies in the manifold's tangent space at each image's projection.
+COLLAPSED = 1e-3
+"""Share of the largest singular value below which a direction of the decoder's Jacobian counts as collapsed."""
+
+
+def tangent_alignments(vae_gan, images, directions: Sequence, batch_size: int = 100) -> list[np.ndarray]:
+    """How much of each direction lies in the manifold's tangent space at each image's projection.
 
     The l2 norm of the direction's part inside the span of the decoder's Jacobian at the posterior
-    mean, over that of the whole. A random direction has about sqrt(latent size / pixels).
+    mean, over that of the whole. A random direction has about sqrt(latent size / pixels). Latent
+    directions that the decoder has collapsed, which do not move the image, span nothing.
 
     Args:
         vae_gan: a `VAEGAN`.
-        images, directions: (N, H, W, C); a direction of zeros gives 0.
+        images: (N, H, W, C).
+        directions: several arrays of that shape; the Jacobian serves them all. A direction of zeros gives 0.
         batch_size: images at a time; it does not change the result.
 
     Returns:
-        (N,) float32 in [0, 1].
+        For each array (N,) float32 in [0, 1].
 
     Source: Bordt et al., arXiv 2206.07387.
     """
-    align = compiled(vae_gan, "tangent_alignment", _align)
-    starts = range(0, len(images), batch_size)
-    return np.concatenate(
-        [align(tf.constant(images[i : i + batch_size]), tf.constant(directions[i : i + batch_size])) for i in starts]
-    )
+    align = compiled(vae_gan, ("tangent_alignments", len(directions)), _align)
+    stacked = np.stack(directions, axis=1)  # (N, directions, H, W, C)
+    found = [
+        align(tf.constant(images[i : i + batch_size]), tf.constant(stacked[i : i + batch_size])).numpy()
+        for i in range(0, len(images), batch_size)
+    ]
+    return list(np.concatenate(found).T)
+
+
+def tangent_alignment(vae_gan, images, directions, batch_size: int = 100) -> np.ndarray:
+    """As `tangent_alignments`, of one array of directions: (N,)."""
+    return tangent_alignments(vae_gan, images, [directions], batch_size)[0]
 
 
 def _align(vae_gan: keras.Model, images, directions):
@@ -82,9 +97,22 @@ def _align(vae_gan: keras.Model, images, directions):
         with tf.autodiff.ForwardAccumulator(z, tf.one_hot(tf.fill([count], i), size)) as accumulator:
             projected = vae_gan.decoder(z, training=False)
         columns.append(tf.reshape(accumulator.jvp(projected), (count, -1)))
-    basis, _ = tf.linalg.qr(tf.stack(columns, axis=-1))
+    basis = _orthonormal(tf.stack(columns, axis=-1))
     # Scaled first: the square of a confident network's gradient underflows.
-    flat = tf.reshape(directions, (count, -1))
-    flat = tf.math.divide_no_nan(flat, tf.reduce_max(tf.abs(flat), axis=1, keepdims=True))
-    inside = tf.norm(tf.einsum("ndk,nd->nk", basis, flat), axis=1)
-    return tf.math.divide_no_nan(inside, tf.norm(flat, axis=1))
+    flat = tf.reshape(directions, (count, directions.shape[1], -1))
+    flat = tf.math.divide_no_nan(flat, tf.reduce_max(tf.abs(flat), axis=2, keepdims=True))
+    inside = tf.norm(tf.einsum("npk,ndp->ndk", basis, flat), axis=2)
+    return tf.math.divide_no_nan(inside, tf.norm(flat, axis=2))
+
+
+def _orthonormal(jacobian: tf.Tensor) -> tf.Tensor:
+    """(N, P, K): orthonormal columns that span each Jacobian's, zeros in place of those that have collapsed.
+
+    By the eigenvectors of its K x K products, in float64: the SVD of the tall matrices, but cheaper.
+    """
+    jacobian = tf.cast(jacobian, tf.float64)
+    squares, vectors = tf.linalg.eigh(tf.einsum("npk,npl->nkl", jacobian, jacobian))
+    largest = tf.reduce_max(squares, axis=1, keepdims=True)
+    kept = squares > COLLAPSED**2 * largest
+    scale = tf.where(kept, tf.math.rsqrt(tf.where(kept, squares, 1.0)), 0.0)
+    return tf.cast(tf.einsum("npk,nkl->npl", jacobian, vectors) * scale[:, None], tf.float32)

@@ -48,7 +48,8 @@ def _cifar_encoder(latent_size: int, width: float) -> keras.Model:
 
 def _cifar_decoder(latent_size: int, width: float) -> keras.Model:
     deep = _units(512 * width)
-    stack = [keras.Input((latent_size,)), *_relu_norm(layers.Dense(4 * 4 * deep)), layers.Reshape((4, 4, deep))]
+    # Linear, as in the authors' code.
+    stack = [keras.Input((latent_size,)), layers.Dense(4 * 4 * deep), layers.Reshape((4, 4, deep))]
     for filters in (256, 128, 64):
         stack += _relu_norm(layers.Conv2DTranspose(_units(filters * width), 4, strides=2, padding="same"))
     stack.append(layers.Conv2D(3, 3, padding="same", activation="tanh"))
@@ -62,7 +63,7 @@ def _cifar_discriminator(width: float) -> keras.Model:
     ):  # fmt: skip
         conv = layers.Conv2D(_units(filters * width), kernel, strides=strides, padding="same")
         stack += [layers.SpectralNormalization(conv), layers.LeakyReLU(0.1)]
-    stack += [layers.Flatten(), layers.SpectralNormalization(layers.Dense(1))]
+    stack += [layers.Flatten(), layers.Dense(1)]  # without spectral normalisation, as in the authors' code
     return keras.Sequential(stack, name="discriminator")
 
 

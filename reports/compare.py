@@ -1,11 +1,15 @@
 """Other runs whose numbers stand beside this one's: a second seed, a second machine, another attack."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+
 from experiments import EXPERIMENTS
+from experiments.claim import NOT_TESTED, judged
 from experiments.errors import UsageError
+from experiments.statistics import combined
 from experiments.store.results import Results, load
 
 
@@ -29,10 +33,39 @@ def other_runs(folders: list[str], results: Results) -> list[dict]:
     for folder in folders:
         other = load(Path(folder), results.experiment)
         if other is None:
-            runs.append({"folder": folder, "claims": [], "differences": [], "provenance": None})
+            runs.append({"folder": folder, "claims": [], "differences": [], "provenance": None, "pools": False})
         else:
-            runs.append({**asdict(other), "folder": folder, "differences": list(_differences(results, other))})
+            runs.append(
+                {
+                    **asdict(other),
+                    "folder": folder,
+                    "differences": list(_differences(results, other)),
+                    "pools": _pools(results, other),
+                }
+            )
     return runs
+
+
+def _pools(results: Results, other: Results) -> bool:
+    """Whether two runs differ in their seed, and in nothing else."""
+    ours, theirs = ([dict(study) for study in run.settings["studies"]] for run in (results, other))
+    seeds = [[study.pop("seed") for study in studies] for studies in (ours, theirs)]
+    return ours == theirs and all(a != b for a, b in zip(*seeds, strict=True))
+
+
+def pooled(claims: Sequence[dict]) -> dict | None:
+    """A claim over the trainings of several runs; None where it was not tested in one of them.
+
+    Holm's correction is not applied again: p is the claim's own.
+    """
+    if any(claim["verdict"] == NOT_TESTED for claim in claims):
+        return None
+    first = claims[0]
+    by_training = tuple(effect for claim in claims for effect in claim["by_training"])
+    error = float(np.mean([claim["image_error"] for claim in claims]))
+    found = combined(by_training, error)
+    about = {name: first[name] for name in ("id", "statement", "section", "unit", "paper", "check", "positive")}
+    return judged(found, **about).as_dict()
 
 
 def _differences(results: Results, other: Results) -> Iterator[str]:

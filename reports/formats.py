@@ -32,6 +32,11 @@ def effect(claim: dict) -> tuple[str, str | None]:
     return signed(claim["measured"], digits), None if low is None or high is None else interval(low, high, digits)
 
 
+def effect_size(value: float) -> str:
+    """The size of an effect, in as many digits as `effect` shows."""
+    return number(abs(value), 4 if abs(value) < 1 else 2)
+
+
 def percent(value: float | None, digits: int = 1) -> str:
     """0.9554 -> "95.5 %"."""
     return MISSING if value is None else f"{number(100 * value, digits)} %"
@@ -63,6 +68,7 @@ FILTERS = {
     "signed": signed,
     "interval": interval,
     "effect": effect,
+    "effect_size": effect_size,
     "percent": percent,
     "duration": duration,
     "listing": listing,

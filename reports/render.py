@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from experiments import EXPERIMENTS
+from experiments.claim import VERDICTS
 from experiments.experiment import experiment_named
 from experiments.store.artefacts import Store
 from experiments.store.results import Results, load, load_pictures
@@ -131,6 +132,7 @@ def _environment() -> jinja2.Environment:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment.globals.update(
         colours=COLOURS,
+        verdicts=VERDICTS,
         experiments=[experiment_named(experiment) for experiment in EXPERIMENTS],
         script=Markup(script),
         script_hash=f"sha256-{digest}",

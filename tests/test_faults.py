@@ -29,7 +29,7 @@ from tests.command_line import ROOT, TINY, run, table
 
 pytestmark = pytest.mark.slow
 
-KILLS = 12
+KILLS = 8
 
 
 def start(*arguments):
@@ -181,14 +181,16 @@ def test_a_network_that_fails_is_named_on_the_page_and_the_others_are_there(tmp_
         "l2_eps": (0.5,),
         "linf_eps": (0.1,),
         "attack_steps": 1,
+        "apgd_steps": 1,
+        "training_seeds": 2,
     }
     settings = make_settings("roar", "quick", {**sizes, "robust_steps": 1, "percentiles": (50,), "controls": False})
     train = Networks._train
 
-    def fails_on_linf(self, spec, working):
+    def fails_on_linf(self, spec, run, working):
         if spec.norm == "linf":
             raise PieceFailedError("mnist_5k linf", "not finite after epoch 1: loss nan")
-        train(self, spec, working)
+        train(self, spec, run, working)
 
     monkeypatch.setattr(Networks, "_train", fails_on_linf)
     monkeypatch.setattr(Networks, "_refuse_chance", lambda self, working: None)

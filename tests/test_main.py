@@ -10,6 +10,9 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from experiments.claim import holm
+from experiments.paper import PRIMARY
+from experiments.statistics import combined
 from experiments.store.artefacts import Store
 from experiments.store.results import load, save
 from tests.command_line import ROOT, TINY, run, table
@@ -44,12 +47,12 @@ def test_scores_follow_from_the_accuracies_in_the_same_file(results):
         return next(
             r["accuracy"]
             for r in curves
-            if (r["percent"], r["occlusion"], r["network"], r["attribution"], r["blurred"])
-            == (percent, occlusion, network, attribution, False)
+            if (r["percent"], r["occlusion"], r["network"], r["attribution"], r["blur"])
+            == (percent, occlusion, network, attribution, 0)
         )
 
     for score in scores:
-        if score["network"] is None or score["blurred"]:
+        if score["network"] is None or score["blur"]:
             continue
         sign, occlusion = {"roar": (1, "remove"), "kar": (-1, "keep")}[score["metric"]]
         gaps = [
@@ -75,15 +78,38 @@ def test_every_network_and_control_is_there(results):
     }
     identifiers = [claim["id"] for claim in results["claims"]]
     assert len(set(identifiers)) == len(identifiers)
-    assert {"mnist_5k/roar-l2-gradient", "mnist_5k/masks-leak", "mnist_5k/beyond-blur-linf-gradient"} <= set(
-        identifiers
-    )
-    assert all(claim["verdict"] in ("supported", "contradicted", "inconclusive") for claim in results["claims"])
+    known = ("roar-l2-gradient", "masks-leak", "beyond-blur-linf-gradient", "chance-roar", "beyond-masks-l2-gradient")
+    assert {f"mnist_5k/{name}" for name in known} <= set(identifiers)
+    assert {claim["id"] for claim in results["claims"] if claim["primary"]} == {
+        f"mnist_5k/{name}" for name, registered in PRIMARY.items() if registered.section == "3.2"
+    }
+    verdicts = {claim["verdict"] for claim in results["claims"]}
+    assert verdicts <= {"supported", "contradicted", "inconclusive", "not tested"}
+    assert all((claim["verdict"] == "not tested") == bool(claim["reason"]) for claim in results["claims"])
+    assert {row["trainings"] for row in table(results, "scores")} == {2}
+    assert {claim["n"] for claim in results["claims"] if claim["verdict"] != "not tested"} == {2}
+
+
+def test_holm_s_correction_is_over_the_registered_claims_alone(results):
+    primary = [claim for claim in results["claims"] if claim["primary"] and claim["verdict"] != "not tested"]
+    again = holm([alone(claim) for claim in primary])
+    assert [claim["p"] for claim in primary] == pytest.approx(again)
+    others = [claim for claim in results["claims"] if not claim["primary"] and claim["p"] is not None]
+    others = [claim for claim in others if not claim["id"].startswith("mnist_5k/trend-")]  # theirs is a permutation's
+    assert others
+    for claim in others:
+        assert claim["p"] == pytest.approx(alone(claim))
+
+
+def alone(claim):
+    """The p of a claim before any correction."""
+    return combined(tuple(claim["by_training"]), claim["image_error"]).p
 
 
 def test_two_random_arms_differ_by_noise_alone(results):
     """The null test: the second random baseline's score has an interval that covers 0."""
     second = next(row for row in table(results, "scores") if row["attribution"] == "random_2")
+    assert [row["arm"] for row in table(results, "null")] == ["random_2", "random_2"]
     assert second["score_low"] <= 0 <= second["score_high"]
     assert second["score_low"] < second["score_high"]
 
@@ -97,7 +123,8 @@ def test_provenance_names_command_commit_and_versions(results):
 
 def test_experiments_share_their_networks(tiny_run):
     for trained in ("standard", "l2 eps 0.5 cross_entropy", "the VAE-GAN"):
-        assert tiny_run[1].stderr.count(f"mnist_5k: training {trained}\n") == 1
+        for number in (1, 2):
+            assert tiny_run[1].stderr.count(f"mnist_5k: training {trained}, training {number}\n") == 1
 
 
 def test_manifold_measures_every_arm(manifold):
@@ -111,13 +138,14 @@ def test_manifold_measures_every_arm(manifold):
     assert len(rows) == 2 * 3 + 1
     for row in rows[:-1]:
         assert 2 < row["perturbation"] <= 6 + 1e-4  # three steps of length 2, clipped to ball and box
-        assert 0 <= row["kept"] <= 60
+        assert 0 <= row["kept"] <= 1
+        assert (row["trainings"], row["n_images"]) == (2, 60)
         if row["closer"] is not None:
             assert row["closer_low"] <= row["closer"] <= row["closer_high"]
     quality = [row["distance"] for row in table(results, "quality")]
-    assert quality[0] == pytest.approx(quality[1])  # the same images in another order
+    assert len(quality) == 10  # clean, four sizes of noise, another image's projection, four controls
     grows = next(claim for claim in results["claims"] if claim["id"].endswith("noise-grows"))
-    assert grows["measured"] == pytest.approx(quality[5] - quality[0], abs=1e-4)
+    assert grows["measured"] == pytest.approx(quality[1] - quality[0], abs=1e-4)
     training = {row["metric"]: row["value"] for row in table(results, "training")}
     assert training["reconstruction_l2"] > 0
     assert 0 <= training["accuracy_real"] <= 1
@@ -129,7 +157,8 @@ def test_no_verdict_where_the_measure_fails_its_own_check(manifold):
     claims = manifold["claims"]
     grows = next(claim for claim in claims if claim["id"].endswith("noise-grows"))
     if grows["verdict"] != "supported":
-        assert {claim["verdict"] for claim in claims if claim is not grows} == {"inconclusive"}
+        of_distances = [claim for claim in claims if claim is not grows and "gradients" not in claim["id"]]
+        assert {claim["verdict"] for claim in of_distances} == {"not tested"}
 
 
 def test_pages_are_valid_self_contained_html_with_alternative_texts(tiny_run):
@@ -155,7 +184,8 @@ def test_the_page_shows_the_numbers_of_the_json(tiny_run, results):
     text = (tiny_run[0] / "reports" / "roar.html").read_text()
     for claim in results["claims"]:
         if claim["ci_low"] is not None:
-            shown = f"{claim['ci_low']:.4f} to {claim['ci_high']:.4f}".replace("-", "\N{MINUS SIGN}")
+            digits = 4 if abs(claim["measured"]) < 1 else 2
+            shown = f"{claim['ci_low']:.{digits}f} to {claim['ci_high']:.{digits}f}".replace("-", "\N{MINUS SIGN}")
             assert re.sub("\N{MINUS SIGN}(0.0000)", r"\1", shown) in text
     for row in table(results, "scores"):
         assert f"{abs(row['score']):.4f}" in text
@@ -170,7 +200,7 @@ def test_again_trains_nothing_and_an_eps_more_trains_only_what_is_new(tiny_run, 
     before = artefacts()
     plan = run("--experiment=roar", f"--output_dir={folder}", *TINY, "--plan").stdout
     counted = dict(re.findall(r"^    (\w.*): (\d+ \(\d+ stored\).*)$", plan, flags=re.MULTILINE))
-    assert counted["networks"] == "3 (3 stored)"
+    assert counted["networks"] == "6 (6 stored)"
     retrainings = [counts for kind, counts in counted.items() if kind.startswith("retrainings, ")]
     assert len(retrainings) == 3
     assert all(re.fullmatch(r"(\d+) \(\1 stored\)", counts) for counts in counted.values())
@@ -197,13 +227,13 @@ def test_plan_trains_nothing_and_needs_no_tensorflow(tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
     assert result.returncode == 0, result.stderr
-    # 20 epochs of 50,000 images: 3 passes each for the standard network, 83 for 80 that are attacked in 40 steps
-    assert "\n    networks: 81 (0 stored), 6,643.0 million network passes to do\n" in result.stdout
-    assert "\n      linf eps 0.04 cw, 83 passes an image\n" in result.stdout
+    # three trainings, 20 epochs of 50,000 images: 3 passes for the standard network, 83 for 80 attacked in 40 steps
+    assert "\n    networks: 243 (0 stored), 19,929.0 million network passes to do\n" in result.stdout
+    assert "\n      linf eps 0.04 cw, 83 passes an image x 3\n" in result.stdout
     removed = result.stdout.split("retrainings, pixels removed: ")[1].split("\n    retrainings, ")[0]
-    # 81 networks and two attributions, as many blurred of the three control networks, two random baselines
-    assert removed.startswith(f"{15 * (2 * (81 + 3) + 2)} (0 stored), ")
-    assert "\n      l2 eps 1.6 cw gradient_x_input x 15\n" in removed
+    # 81 networks and two attributions, three blurs of the standard one, one of both strongest, three random baselines
+    assert removed.startswith(f"{3 * 15 * (2 * (81 + 3 + 2) + 3)} (0 stored), ")
+    assert "\n      l2 eps 1.6 cw gradient_x_input x 45\n" in removed
 
 
 def test_flagfile(tmp_path):
@@ -211,7 +241,7 @@ def test_flagfile(tmp_path):
     flagfile.write_text("--percentiles=20,80\n--repeats=1\n--nocontrols\n")
     result = run(f"--flagfile={flagfile}", "--plan", f"--output_dir={tmp_path / 'out'}")
     assert result.returncode == 0, result.stderr
-    assert "\n      standard gradient x 2\n" in result.stdout  # each percentage once
+    assert "\n      standard gradient x 10\n" in result.stdout  # each percentage once in every training
     assert "mask" not in result.stdout
     assert "blurred" not in result.stdout
 
@@ -274,7 +304,8 @@ def top_rows(model, images, rng):
     return tf.ones_like(images) * tf.reshape(tf.range(6, 0, -1.0), (1, 6, 1, 1))
 """
     )
-    small = ["--l2_eps=0.3", "--linf_eps=", "--epochs=12", "--learning_rate=0.05", "--attack_steps=2", "--repeats=1"]
+    small = ["--l2_eps=0.3", "--linf_eps=", "--epochs=12", "--learning_rate=0.05", "--attack_steps=2", "--apgd_steps=2"]
+    small += ["--training_seeds=2", "--repeats=1"]
     result = run(
         "--experiment=roar",
         "--datasets=mine:data",
@@ -291,7 +322,7 @@ def top_rows(model, images, rng):
     scores = {
         (row["network"], row["attribution"], row["metric"]): row["score"]
         for row in table(results, "scores")
-        if not row["blurred"]
+        if not row["blur"]
     }
     # The two top rows alone carry the class: ranking them first is the best there is.
     assert scores["standard", "mine:top_rows", "roar"] > 0.1
@@ -312,7 +343,7 @@ def test_boundary_and_trade_off_measure_every_network(tiny_run):
     scores = {
         (row["network"], row["metric"], row["attribution"]): row["score"]
         for row in table(roar, "scores")
-        if row["network"] and not row["blurred"]
+        if row["network"] and not row["blur"]
     }
     points = table(tradeoff, "points")
     assert {(row["network"], row["metric"], row["attribution"]): row["score"] for row in points} == scores
@@ -359,14 +390,16 @@ def test_a_run_without_some_cells_says_what_is_missing(tiny_run, tmp_path):
     assert len(results["roar"]["missing"]) == 2
     assert [row["network"] for row in table(results["roar"], "networks")] == ["standard", "l2 eps 0.5 cross_entropy"]
     assert [row["eps"] for row in table(results["boundary"], "strengths")] == [0.0, 0.1, 0.25]
-    assert not any(claim["id"].endswith("strong-tilt") for claim in results["boundary"]["claims"])
+    verdicts = {claim["id"].split("/")[1]: claim["verdict"] for claim in results["boundary"]["claims"]}
+    assert (verdicts["tilt-further-removed"], verdicts["lands"]) == ("not tested", "not tested")
+    assert "boundary-no-tilt-left" not in verdicts
     assert {row["network"] for row in table(results["manifold"], "gradients")} == {
         "standard",
         "linf eps 0.1 cross_entropy",
     }
     page = (folder / "reports" / "roar.html").read_text()
     assert "2 parts of this run are missing" in page
-    assert "remove-mnist_5k-linf-eps-0.1-cross_entropy-gradient-30-r1" in page
+    assert "remove-mnist_5k-linf-eps-0.1-cross_entropy-gradient-30-t1-r0" in page
     assert f"--output_dir={folder} --train_size=120" in page
     assert "--report_only" not in page.split("This command makes them")[1].split("</p>")[0]
 
@@ -382,6 +415,7 @@ def test_comparing_puts_another_run_s_numbers_beside_this_one_s(tiny_run, tmp_pa
     page = (tiny_run[0] / "reports" / "boundary.html").read_text()
     assert "+0.4321" in page
     assert "two_gaussians: --seed is 7 there, 0 here" in page
+    assert "6 trainings" in page  # pooled: three seeds each
     assert "<b>other" not in page
     assert "It holds no results of this experiment." in (tiny_run[0] / "reports" / "roar.html").read_text()
     run("--report_only", f"--output_dir={tiny_run[0]}")

@@ -3,9 +3,9 @@
 import numpy as np
 
 from experiments.boundary.study import STANDARD, STRONG, WEAK, BoundaryStudy
-from experiments.claim import Estimate
+from experiments.claim import UNKNOWN, Estimate
 from experiments.experiment import Measured
-from experiments.statistics import mean_estimate
+from experiments.statistics import estimate
 from experiments.store.results import interval, table
 
 MEASURES = ("tilt", "low_variance_share", "mahalanobis", "own_mahalanobis", "clean", "robust", "attacked")
@@ -13,7 +13,7 @@ PICTURED = {STANDARD: "standard", WEAK: "weak", STRONG: "strong"}
 
 
 class Boundaries:
-    """The numbers of the study; every interval resamples its seeds.
+    """The numbers of the study; every interval is over its seeds.
 
     Attributes:
         strengths: per eps (0 is standard training) over seeds (R,): "tilt" (degrees, above 0 towards the
@@ -38,6 +38,7 @@ class Boundaries:
                 "eps": eps,
                 **{name: value for measure in MEASURES for name, value in self._columns(eps, measure).items()},
                 "n_seeds": self.study.toy_seeds,
+                "without_boundary": self.without_a_boundary(eps),
             }
             for eps in self.strengths
         ]
@@ -46,11 +47,16 @@ class Boundaries:
     def _columns(self, eps: float, measure: str) -> dict:
         return interval(measure, over_seeds(self.strengths[eps][measure]))
 
-    def fall(self, measure: str, before: float, after: float) -> Estimate | None:
-        """How far a measure falls from one training eps to another, seed by seed; None where one is missing."""
+    def fall(self, measure: str, before: float, after: float, size: bool = False) -> Estimate:
+        """How far a measure, or its size without the sign, falls from one training eps to another, seed by seed."""
         if not {before, after} <= self.strengths.keys():
-            return None
-        return over_seeds(self.strengths[before][measure] - self.strengths[after][measure])
+            return UNKNOWN
+        first, second = (self.strengths[eps][measure] for eps in (before, after))
+        return over_seeds(np.abs(first) - np.abs(second) if size else first - second)
+
+    def without_a_boundary(self, eps: float) -> int:
+        """How many networks have no boundary between the classes."""
+        return int(np.isnan(self.strengths[eps]["tilt"]).sum())
 
     def pictures(self) -> dict[str, np.ndarray]:
         """Arrays that the report draws, by name; "<data set>/<network>/..."."""
@@ -64,5 +70,5 @@ class Boundaries:
 
 
 def over_seeds(values: np.ndarray) -> Estimate:
-    """The mean over seeds (R,), with the seeds resampled."""
-    return mean_estimate(values[:, None])
+    """The mean over seeds (R,), each a draw with a network of its own; those without a value are left out."""
+    return estimate(values[np.isfinite(values)][:, None])

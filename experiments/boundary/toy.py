@@ -59,13 +59,14 @@ def mahalanobis(points: np.ndarray, distribution: np.ndarray) -> np.ndarray:
 def tilt(normals: np.ndarray, data: Draw) -> np.ndarray:
     """(R,) angles in degrees between boundary normals (R, 2) and the line joining the class means.
 
-    Above 0 when the normal turns towards the side on which linear discriminant analysis, which
-    trusts the low-variance direction, would put it.
+    NaN for a network whose boundary no segment crosses. Above 0 when the normal turns towards the
+    side on which linear discriminant analysis, which trusts the low-variance direction, would put it.
     """
     line = unit(data.of(1).mean(axis=1) - data.of(0).mean(axis=1))
     covariances = np.stack([np.cov(points.T) for points in centred(data)])
     towards = np.sign(_cross(line, np.linalg.solve(covariances, line[..., None])[..., 0]))
-    return np.degrees(np.arctan2(_cross(line, normals), (line * normals).sum(axis=-1))) * towards
+    angles = np.degrees(np.arctan2(_cross(line, normals), (line * normals).sum(axis=-1))) * towards
+    return np.where((normals == 0).all(axis=-1), np.nan, angles)
 
 
 def centred(data: Draw) -> np.ndarray:

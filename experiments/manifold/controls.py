@@ -1,6 +1,7 @@
 """What the distance of adversarial examples is compared with, and how distances are taken."""
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 
 NOISE_SHARES = (1 / 6, 1 / 3, 2 / 3, 1.0)
 """Noise sizes of the check that distance grows, as shares of the attack's eps (2, 4, 8, 12 in the protocol)."""
@@ -41,12 +42,27 @@ def another_of_the_same_class(labels: np.ndarray, rng: np.random.Generator) -> n
     return other
 
 
-def pca_distance(train_images: np.ndarray, images: np.ndarray, components: int) -> np.ndarray:
-    """(N,) l2 distances to the training set's principal subspace: what a linear manifold would give."""
-    flat = train_images.reshape(len(train_images), -1)
-    mean = flat.mean(axis=0)
-    covariance = np.cov(flat, rowvar=False)
-    _, vectors = np.linalg.eigh(covariance)
-    basis = vectors[:, -components:].astype(np.float32)
-    centred = images.reshape(len(images), -1) - mean
-    return np.linalg.norm(centred - centred @ basis @ basis.T, axis=1)
+def blur_distance(images: np.ndarray, sigma: float = 1.0) -> np.ndarray:
+    """(N,) l2 distances of images to their own Gaussian blur of sigma pixels."""
+    return l2_norm(images - gaussian_filter(images, (0, sigma, sigma, 0)))
+
+
+class LinearManifolds:
+    """What a manifold without a network gives: principal subspaces of the training images, and their mean.
+
+    Args:
+        train_images: (N, H, W, C).
+        sizes: dimensions of the subspaces, by name.
+    """
+
+    def __init__(self, train_images: np.ndarray, sizes: dict[str, int]):
+        flat = train_images.reshape(len(train_images), -1)
+        self.mean = flat.mean(axis=0)
+        _, vectors = np.linalg.eigh(np.cov(flat, rowvar=False))
+        self.bases = {name: vectors[:, -size:].astype(np.float32) for name, size in sizes.items()}
+
+    def distances(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        """(N,) l2 distances to each subspace by name, to the image's own blur ("blur") and the mean image ("mean")."""
+        centred = images.reshape(len(images), -1) - self.mean
+        linear = {name: l2_norm(centred - centred @ basis @ basis.T) for name, basis in self.bases.items()}
+        return {**linear, "blur": blur_distance(images), "mean": l2_norm(centred)}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from experiments.data import Fingerprint
 from experiments.manifold.study import ManifoldStudy
 from experiments.networks.grid import STANDARD, NetworkSpec, networks
-from experiments.networks.keys import network_key, readable
+from experiments.networks.keys import network_key, readable, training_seed
 from experiments.networks.pieces import network_pieces
 from experiments.piece import Piece, Task
 from experiments.store.artefacts import Key
@@ -19,20 +19,22 @@ VAE_GAN_STEP = 40
 
 def pieces(study: ManifoldStudy, data: Fingerprint) -> Iterator[Piece]:
     """All of a study, in the order to do it."""
-    yield from network_pieces(study, data)
-    vae_gan_cost = VAE_GAN_STEP * study.vae_gan_epochs * data.whole_train_images
-    yield Piece(vae_gan_key(study, data), f"{study.vae_gan_epochs} epochs on the whole training set", vae_gan_cost)
-    yield Piece(quality_key(study, data), "quality of the VAE-GAN", name="quality", task=Task("quality"))
-    for spec in networks(study):
-        for loss in ATTACK_LOSSES:
-            cost = 2 * study.manifold_steps * data.test_images
-            key = attack_key(study, data, spec, loss)
-            yield Piece(key, f"{loss} on {spec.name}", cost, ("attack", spec, loss), Task("attack", (spec, loss)))
-        key = gradients_key(study, data, spec)
-        yield Piece(key, spec.name, name=("gradients", spec), task=Task("gradients", (spec,)))
+    for run in range(study.training_seeds):
+        yield from network_pieces(study, data, run)
+        cost = VAE_GAN_STEP * study.vae_gan_epochs * data.whole_train_images
+        yield Piece(vae_gan_key(study, data, run), f"{study.vae_gan_epochs} epochs on the whole training set", cost)
+        key = quality_key(study, data, run)
+        yield Piece(key, "quality of the VAE-GAN", name=("quality", run), task=Task("quality", (run,)))
+        for spec in networks(study):
+            for loss in ATTACK_LOSSES:
+                cost = 2 * study.manifold_steps * data.test_images
+                key, arguments = attack_key(study, data, spec, loss, run), (spec, loss, run)
+                yield Piece(key, f"{loss} on {spec.name}", cost, ("attack", *arguments), Task("attack", arguments))
+            key = gradients_key(study, data, spec, run)
+            yield Piece(key, spec.name, name=("gradients", spec, run), task=Task("gradients", (spec, run)))
 
 
-def vae_gan_key(study: ManifoldStudy, data: Fingerprint) -> Key:
+def vae_gan_key(study: ManifoldStudy, data: Fingerprint, run: int) -> Key:
     """Key of a trained VAE-GAN; it learns from the whole training set, and is validated on the whole test set."""
     config = {
         "train": data.whole_train,
@@ -41,40 +43,40 @@ def vae_gan_key(study: ManifoldStudy, data: Fingerprint) -> Key:
         "width": study.vae_gan_width,
         "epochs": study.vae_gan_epochs,
         "batch_size": study.batch_size,
-        "training_seed": study.seed,
+        "training_seed": training_seed(study, run),
     }
-    return Key("VAE-GANs", readable("vae_gan", study.dataset), config)
+    return Key("VAE-GANs", readable("vae_gan", study.dataset, f"t{run}"), config)
 
 
-def quality_key(study: ManifoldStudy, data: Fingerprint) -> Key:
+def quality_key(study: ManifoldStudy, data: Fingerprint, run: int) -> Key:
     """Key of what distances are worth: of clean and of noisy test images."""
-    config = {**_measured(study, data), **_projection(study), "noise_up_to": study.manifold_eps}
-    return Key("checks of the VAE-GAN", readable("quality", study.dataset), config)
+    config = {**_measured(study, data, run), **_projection(study), "noise_up_to": study.manifold_eps}
+    return Key("checks of the VAE-GAN", readable("quality", study.dataset, f"t{run}"), config)
 
 
-def attack_key(study: ManifoldStudy, data: Fingerprint, spec: NetworkSpec, loss: str) -> Key:
+def attack_key(study: ManifoldStudy, data: Fingerprint, spec: NetworkSpec, loss: str, run: int) -> Key:
     """Key of the distances of a network's adversarial examples."""
     config = {
-        **_measured(study, data),
+        **_measured(study, data, run),
         **_projection(study),
-        "network": network_key(study, data, spec).folder,
-        "standard": network_key(study, data, STANDARD).folder,
+        "network": network_key(study, data, spec, run).folder,
+        "standard": network_key(study, data, STANDARD, run).folder,
         "loss": loss,
         "eps": study.manifold_eps,
         "steps": study.manifold_steps,
         "step_size": study.l2_step_size,
     }
-    return Key("attacks and their projections", readable("attack", study.dataset, spec.name, loss), config)
+    return Key("attacks and their projections", readable("attack", study.dataset, spec.name, loss, f"t{run}"), config)
 
 
-def gradients_key(study: ManifoldStudy, data: Fingerprint, spec: NetworkSpec) -> Key:
+def gradients_key(study: ManifoldStudy, data: Fingerprint, spec: NetworkSpec, run: int) -> Key:
     """Key of how a network's gradients lie to the manifold."""
-    config = {**_measured(study, data), "network": network_key(study, data, spec).folder}
-    return Key("gradients on the manifold", readable("gradients", study.dataset, spec.name), config)
+    config = {**_measured(study, data, run), "network": network_key(study, data, spec, run).folder}
+    return Key("gradients on the manifold", readable("gradients", study.dataset, spec.name, f"t{run}"), config)
 
 
-def _measured(study: ManifoldStudy, data: Fingerprint) -> dict:
-    return {"vae_gan": vae_gan_key(study, data).folder, "test": data.test, "seed": study.seed}
+def _measured(study: ManifoldStudy, data: Fingerprint, run: int) -> dict:
+    return {"vae_gan": vae_gan_key(study, data, run).folder, "test": data.test, "seed": study.seed}
 
 
 def _projection(study: ManifoldStudy) -> dict:

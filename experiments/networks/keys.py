@@ -8,6 +8,9 @@ from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.settings.studies import ImageStudy
 from experiments.store.artefacts import Key
 
+MOST_REPEATS = 20
+"""Retrainings of a kind in one training; more would get seeds of the next training."""
+
 
 def readable(*parts: str) -> str:
     """A name for people that is safe as part of a file name."""
@@ -36,16 +39,22 @@ def _identified(spec: NetworkSpec) -> dict:
     return {**dict(spec.parameters), **loss}
 
 
-def network_key(study: ImageStudy, data: Fingerprint, spec: NetworkSpec) -> Key:
-    """Key of a trained network."""
-    return Key("networks", readable("network", study.dataset, spec.name), training(study, data, spec, study.seed))
+def network_key(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, run: int) -> Key:
+    """Key of the network of one training. run: its number among the study's independent trainings."""
+    name = readable("network", study.dataset, spec.name, f"t{run}")
+    return Key("networks", name, training(study, data, spec, training_seed(study, run)))
 
 
-def retraining_config(study: ImageStudy, data: Fingerprint, repeat: int) -> dict:
+def training_seed(study: ImageStudy, run: int) -> int:
+    """Seed of a training's weights and order; the same for every network of a run, so that they are paired."""
+    return study.seed + 2_000_001 * run
+
+
+def retraining_config(study: ImageStudy, data: Fingerprint, run: int, repeat: int) -> dict:
     """What determines a standard network but for the occlusion of its images; its tests are part of it."""
-    return {**training(study, data, STANDARD, retraining_seed(study, repeat)), "test": data.test}
+    return {**training(study, data, STANDARD, retraining_seed(study, run, repeat)), "test": data.test}
 
 
-def retraining_seed(study: ImageStudy, repeat: int) -> int:
+def retraining_seed(study: ImageStudy, run: int, repeat: int) -> int:
     """Seed of a retraining's weights and order; the same in every arm, so that arms are paired."""
-    return 1000 * (study.seed + 1) + repeat
+    return 1000 * (study.seed + 1) + MOST_REPEATS * run + repeat

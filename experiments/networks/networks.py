@@ -21,7 +21,7 @@ from experiments.networks.fitting import (
     steps_per_execution,
 )
 from experiments.networks.grid import STANDARD, NetworkSpec
-from experiments.networks.keys import network_key
+from experiments.networks.keys import network_key, training_seed
 from experiments.own_code import own_code
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy
@@ -55,21 +55,21 @@ class Networks:
     ):
         self.study, self.data, self.fingerprint = study, data, fingerprint
         self.store, self.progress, self.settings = store, progress, settings
-        self._loaded: dict[NetworkSpec, keras.Model] = {}
+        self._loaded: dict[tuple[NetworkSpec, int], keras.Model] = {}
 
-    def get(self, spec: NetworkSpec) -> keras.Model:
-        """The network, trained first if the store does not have it."""
-        if spec not in self._loaded:
-            network = self.new()
-            network.load_weights(self._trained(spec) / "network.weights.h5")
+    def get(self, spec: NetworkSpec, run: int) -> keras.Model:
+        """The network of a training, trained first if the store does not have it."""
+        if (spec, run) not in self._loaded:
+            network = self.new(run)
+            network.load_weights(self._trained(spec, run) / "network.weights.h5")
             # Only the standard one, which others are compared with, outlives the next: a grid has dozens.
-            kept = {other: model for other, model in self._loaded.items() if other == STANDARD}
-            self._loaded = {**kept, spec: network}
-        return self._loaded[spec]
+            kept = {other: model for other, model in self._loaded.items() if other == (STANDARD, run)}
+            self._loaded = {**kept, (spec, run): network}
+        return self._loaded[spec, run]
 
-    def new(self) -> keras.Model:
+    def new(self, run: int = 0) -> keras.Model:
         """An untrained network."""
-        return build_network(self.study, self.data, self.study.seed)
+        return build_network(self.study, self.data, training_seed(self.study, run))
 
     def in_float32(self, network: keras.Model) -> keras.Model:
         """A network of the same weights that computes in float32."""
@@ -77,24 +77,24 @@ class Networks:
         exact.set_weights(network.get_weights())
         return exact
 
-    def _trained(self, spec: NetworkSpec) -> Path:
+    def _trained(self, spec: NetworkSpec, run: int) -> Path:
         """The stored network's folder. Workers other than the chief train with it and take what it stores."""
-        key = network_key(self.study, self.fingerprint, spec)
+        key = network_key(self.study, self.fingerprint, spec, run)
         if not is_chief(self.settings.strategy):
-            return self.store.fetch_as_helper(key, lambda working: self._train(spec, working))
+            return self.store.fetch_as_helper(key, lambda working: self._train(spec, run, working))
         images = self.study.epochs * len(self.data.train_images)
-        return self.store.fetch(key, lambda working: self._train(spec, working), lambda: images)
+        return self.store.fetch(key, lambda working: self._train(spec, run, working), lambda: images)
 
-    def _train(self, spec: NetworkSpec, working: Path) -> None:
+    def _train(self, spec: NetworkSpec, run: int, working: Path) -> None:
         """Trains and saves; a backup after every epoch lets the next call go on where this one ended."""
-        study = self.study
+        study, seed = self.study, training_seed(self.study, run)
         steps = steps_per_epoch(len(self.data.train_images), study.batch_size)
         # Strategies' iterators cannot be used in a loop of steps.
         several = spec.passes < CHEAP and self.settings.strategy == "none"
         at_once = steps_per_execution(steps) if several else 1
         with scope(self.settings.strategy):
-            network = self.new()
-            trainer = Trainer(network, method_of(spec), seed=study.seed)
+            network = self.new(run)
+            trainer = Trainer(network, method_of(spec), seed=seed)
             compile_for_training(trainer, study, self.settings.jit_compile, at_once)
             trainer.optimizer.build(network.trainable_variables)
         with own_code("training", spec.method):
@@ -103,12 +103,12 @@ class Networks:
                 self.data,
                 batch_size=study.batch_size,
                 epochs=study.epochs,
-                seed=study.seed,
+                seed=seed,
                 working=working,
                 progress=self.progress,
-                what=spec.name,
+                what=f"{spec.name}, training {run + 1}",
                 cost=spec.passes,
-                tensorboard=self.settings.tensorboard_folder(network_key(study, self.fingerprint, spec).folder),
+                tensorboard=self.settings.tensorboard_folder(network_key(study, self.fingerprint, spec, run).folder),
             )
         if spec == STANDARD:
             self._refuse_chance(working)

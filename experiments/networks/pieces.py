@@ -9,10 +9,10 @@ from experiments.piece import Piece
 from experiments.settings.studies import ImageStudy
 
 
-def network_pieces(study: ImageStudy, data: Fingerprint) -> Iterator[Piece]:
-    """Every network of a study."""
+def network_pieces(study: ImageStudy, data: Fingerprint, run: int) -> Iterator[Piece]:
+    """Every network of one of a study's trainings."""
     for spec in networks(study):
-        key = network_key(study, data, spec)
+        key = network_key(study, data, spec, run)
         yield Piece(
             key, f"{spec.name}, {spec.passes:g} passes an image", spec.passes * study.epochs * data.train_images
         )

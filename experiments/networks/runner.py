@@ -50,8 +50,9 @@ class Runner(Generic[S]):
 
         trained = Networks(self.study, self.data, self.fingerprint, self.store, self.progress, self.settings)
         if self.settings.strategy == "multiworker":
-            for spec in networks(self.study):  # all workers in the same order, whatever each will do with them
-                trained.get(spec)
+            for run in range(self.study.training_seeds):  # all workers in one order, whatever each will do with them
+                for spec in networks(self.study):
+                    trained.get(spec, run)
         return trained
 
     def check(self) -> None:

@@ -28,11 +28,12 @@ class Roar(Experiment[RoarStudy]):
     def findings(self, measured: Measured[RoarStudy]) -> Findings | None:
         from experiments.roar.analysis import Scores
         from experiments.roar.claims import alerts, claims
+        from experiments.roar.tables import tables
 
         scores = Scores(measured)
         if not scores.anything:
             return None
-        return Findings(scores.tables(), claims(scores), alerts(scores), scores.pictures())
+        return Findings(tables(scores), claims(scores), alerts(scores), scores.pictures())
 
 
 EXPERIMENT = Roar()

@@ -1,75 +1,101 @@
-"""From the booleans of a ROAR / KAR study to scores, correlations and tables."""
+"""From the booleans of a ROAR / KAR study to scores, estimates and tables."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable
+from functools import cache, cached_property
 
 import numpy as np
 
 from experiments import catalogue
 from experiments.claim import Estimate
 from experiments.experiment import Measured
-from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, network_columns, networks
-from experiments.paper import published_correlation
-from experiments.roar.pieces import BASELINE, Arm, arms, of_arm, retrainings_of, without_retraining
+from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
+from experiments.roar.pieces import BASELINE, Arm, Retraining, arms, occlusions, retrainings_of, without_retraining
 from experiments.roar.study import RoarStudy
-from experiments.statistics import correlation_estimates, mean_estimate
-from experiments.store.results import interval, table
+from experiments.statistics import correlation, function_estimate, permutation_p
 from measures import Given
 from measures.roar import roar_score
 
-Series = dict[tuple[Arm, str], np.ndarray]
+PAPER_SCORES = ("roar", "kar")
 
 
 class Scores:
-    """The numbers of one study. Scores are kept as (repetitions, images) until the last moment.
+    """The numbers of one study, as tables of trainings by images until the last moment.
 
     Attributes:
         data: facts of the images, and the sample shown in pictures.
-        evaluations: per network, booleans over test images: "clean", each attack, "fgsm".
-        maps: per arm of a network: "roughness", "zero_pixels", "zero_images", "sample_maps", "sample_ranks".
-        correct: per arm and occlusion, booleans (repetitions, percentiles, images); only series that are whole.
-        networks: those that are whole.
-        anything: whether there is enough to say something.
+        runs: numbers of the trainings in which all of `networks` are whole.
+        networks: those that are whole in at least one training.
         strongest: per family the strongest network, where its controls are whole.
     """
 
     def __init__(self, measured: Measured[RoarStudy]):
-        self.measured, self.study, values = measured, measured.study, measured.values
-        self.data: dict[str, np.ndarray] = values.get("data", {})
-        self.evaluations: dict[NetworkSpec, dict[str, np.ndarray]] = _named("evaluation", values)
-        self.maps: dict[Arm, dict[str, np.ndarray]] = _named("maps", values)
-        # A series counts with what is measured on its maps; a network when all its arms do.
-        self.correct = {
-            (arm, occlusion): series
-            for (arm, occlusion), series in whole_series(self.study, values).items()
-            if arm.network is None or arm in self.maps
-        }
-        self.networks = [spec for spec in networks(self.study) if self._is_whole(spec)]
-        self.anything = bool(self.data) and self._is_scored(BASELINE) and STANDARD in self.networks
+        self.study, self.values = measured.study, measured.values
+        self.data: dict[str, np.ndarray] = self.values.get("data", {})
+        self.networks, self.runs = self._whole()
         self.strongest = [spec for spec in control_networks(self.study)[1:] if self._has_controls(spec)]
+        self.score = cache(self._score)  # a study's scores are asked for again and again
 
-    def _is_whole(self, spec: NetworkSpec) -> bool:
-        return spec in self.evaluations and all(self._is_scored(arm) for arm in self.of(spec))
+    @property
+    def anything(self) -> bool:
+        """Whether there is enough to say something."""
+        return bool(self.data) and bool(self.runs) and STANDARD in self.networks
 
-    def _is_scored(self, arm: Arm) -> bool:
-        measures = without_retraining(self.study) if arm.network else []
-        return all((arm, occlusion) in self.correct for occlusion in self.occlusions) and all(
-            ("measure", arm, name) in self.measured.values for name in measures
+    def _whole(self) -> tuple[list[NetworkSpec], list[int]]:
+        """The networks that are whole in most trainings, and the trainings in which they all are."""
+        there = {
+            spec: {run for run in range(self.study.training_seeds) if self._is_whole(spec, run)}
+            for spec in networks(self.study)
+        }
+        chosen = [spec for spec, runs in there.items() if runs]
+        while chosen:
+            runs = set.intersection(*(there[spec] for spec in chosen))
+            if runs:
+                return chosen, sorted(runs)
+            chosen.remove(min(chosen, key=lambda spec: len(there[spec])))
+        return [], []
+
+    def _is_whole(self, spec: NetworkSpec, run: int) -> bool:
+        return ("evaluation", spec, run) in self.values and all(
+            self._has(arm, run)
+            and ("maps", arm, run) in self.values
+            and all(("measure", arm, run, name) in self.values for name in without_retraining(self.study))
+            for arm in self.of(spec)
         )
+
+    def _has(self, arm: Arm, run: int) -> bool:
+        """Whether every retraining of an arm, and of the baseline that it is compared with, is there."""
+        wanted = [occlusion for occlusion in self.occlusions if occlusion in occlusions(self.study, arm)]
+        return all(
+            retraining in self.values
+            for which in (arm, BASELINE)
+            for occlusion in wanted
+            for retraining in self._series(which, occlusion, run)
+        )
+
+    def _series(self, arm: Arm, occlusion: str, run: int) -> list[Retraining]:
+        return [
+            Retraining(arm, occlusion, percent, repeat, run)
+            for repeat in range(self.study.repeats)
+            for percent in self.study.percentiles
+        ]
 
     def _has_controls(self, spec: NetworkSpec) -> bool:
         """Whether the network and the standard one are there, plain and blurred."""
         return {spec, STANDARD} <= set(self.networks) and all(
-            (Arm(network, attribution, blurred=True), "remove") in self.correct
+            self.is_there(Arm(network, attribution, self.study.blur_sigma), "remove")
             for network in (spec, STANDARD)
             for attribution in self.study.attributions
         )
 
+    def is_there(self, arm: Arm, occlusion: str) -> bool:
+        """Whether an arm's retrainings are whole in every training that counts."""
+        return bool(self.runs) and all(
+            retraining in self.values for run in self.runs for retraining in self._series(arm, occlusion, run)
+        )
+
     @cached_property
     def occlusions(self) -> list[str]:
-        """Those under which every arm is retrained."""
+        """Those that the study's measures ask for."""
         return list(dict.fromkeys(kind for name in self.study.measures for kind in retrainings_of(name)))
 
     @cached_property
@@ -77,43 +103,76 @@ class Scores:
         """Every score of the study's measures, in order, and the measure that gives it."""
         return {score: name for name in self.study.measures for score in score_titles(name)}
 
+    @property
+    def rows(self) -> str:
+        """What intervals are about, in words."""
+        images = int(self.data["test_images"])
+        if len(self.runs) > 1:
+            return f"{len(self.runs)} trainings, {images:,} test images crossed"
+        return f"these networks alone, {images:,} test images resampled"
+
     def of(self, spec: NetworkSpec) -> list[Arm]:
         """A network's plain arms."""
         return [Arm(spec, attribution) for attribution in self.study.attributions]
 
-    def tables(self) -> list[dict]:
-        """All tables, ready for JSON."""
-        return [
-            self.network_table(),
-            self.score_table(),
-            self.correlation_table(),
-            self.curve_table(),
-            self.control_table(),
-        ]
+    # Tables of trainings by images
 
-    # Scores
+    def correct(self, arm: Arm, occlusion: str) -> np.ndarray:
+        """(trainings, repetitions, percentiles, images) booleans."""
+        shape = (self.study.repeats, len(self.study.percentiles), -1)
+        series = [np.reshape([self.values[r] for r in self._series(arm, occlusion, run)], shape) for run in self.runs]
+        return np.stack(series)
 
-    def score(self, arm: Arm, metric: str) -> np.ndarray:
-        """(repetitions, images): each test image's share of a score of a plain arm; the score is their mean."""
+    def _rows(self, values: np.ndarray) -> np.ndarray:
+        """(trainings, repetitions, ...) to one row for each training, the mean of its repetitions."""
+        return values.mean(axis=1)
+
+    def _score(self, arm: Arm, metric: str) -> np.ndarray:
+        """(trainings, images): each test image's share of a score of a plain arm; the score is their mean."""
         measure = self.metrics[metric]
-        occlusions = retrainings_of(measure)
-        if not occlusions:
-            return self.measured.values["measure", arm, measure][None]
-        given = Given(
-            retrained={kind: self.correct[arm, kind] for kind in occlusions},
-            random={kind: self.correct[BASELINE, kind] for kind in occlusions},
-            percentiles=self.study.percentiles,
-        )
-        return catalogue.find("measures", measure)(given)[metric]
+        kinds = retrainings_of(measure)
+        if not kinds:
+            return np.stack([self.values["measure", arm, run, measure] for run in self.runs])
+        curves = {kind: (self.correct(arm, kind), self.correct(BASELINE, kind)) for kind in kinds}
+        function, found = catalogue.find("measures", measure), []
+        for place in range(len(self.runs)):
+            given = Given(
+                retrained={kind: ours[place] for kind, (ours, _) in curves.items()},
+                random={kind: random[place] for kind, (_, random) in curves.items()},
+                percentiles=self.study.percentiles,
+            )
+            found.append(function(given)[metric])
+        return self._rows(np.stack(found))
 
     def roar(self, arm: Arm) -> np.ndarray:
-        """(repetitions, images): the ROAR score of any arm, those of controls too."""
-        accuracy, random = (np.moveaxis(self.correct[which, "remove"], 1, -1) for which in (arm, BASELINE))
-        return roar_score(accuracy, random, self.study.percentiles)
+        """(trainings, images): the ROAR score of any arm, those of controls too."""
+        return self._area(self.correct(BASELINE, "remove"), self.correct(arm, "remove"))
+
+    def kar(self, arm: Arm) -> np.ndarray:
+        """(trainings, images): the KAR score of any arm."""
+        return self._area(self.correct(arm, "keep"), self.correct(BASELINE, "keep"))
+
+    def masks(self, arm: Arm) -> np.ndarray:
+        """(trainings, images): what KAR would be if networks saw an arm's masks alone, above random masks."""
+        return self._area(self.correct(arm, "mask"), self.correct(BASELINE, "mask"))
+
+    def _area(self, higher: np.ndarray, lower: np.ndarray) -> np.ndarray:
+        ours, theirs = (np.moveaxis(values, 2, -1) for values in (lower, higher))
+        return self._rows(roar_score(ours, theirs, self.study.percentiles))
+
+    def accuracy(self, spec: NetworkSpec, kind: str = "clean") -> np.ndarray:
+        """(trainings, images): whether a network is right on clean images, or under an attack."""
+        return np.stack([self.values["evaluation", spec, run][kind] for run in self.runs]).astype(float)
 
     def gain(self, network: NetworkSpec, attribution: str, metric: str) -> np.ndarray:
-        """(repetitions, images): a network's score minus the standard network's."""
+        """(trainings, images): a network's score minus the standard network's."""
         return self.score(Arm(network, attribution), metric) - self.score(Arm(STANDARD, attribution), metric)
+
+    def of_maps(self, arm: Arm, name: str) -> np.ndarray:
+        """(trainings, ...) what was measured on an arm's maps."""
+        return np.stack([self.values["maps", arm, run][name] for run in self.runs])
+
+    # Series
 
     def families(self) -> dict[str, list[NetworkSpec]]:
         """The trained networks by family: "l2" and "linf" of adversarial training, else by method."""
@@ -125,12 +184,18 @@ class Scores:
 
     def groups(self) -> list[tuple[str, str]]:
         """Panel and family of every series of networks."""
-        order = {group: None for spec in self.networks if spec != STANDARD for group in [spec.group]}
+        order = dict.fromkeys(spec.group for spec in self.networks if spec != STANDARD)
         return [(g, f) for g in order for f, specs in self.families().items() if any(s.group == g for s in specs)]
 
     def series(self, group: str, family: str) -> list[NetworkSpec]:
         """The networks of one point colour in the paper's figures: the standard one and those of a family and panel."""
         return [STANDARD, *(spec for spec in self.families().get(family, []) if spec.group == group)]
+
+    def strongest_of(self, family: str) -> NetworkSpec | None:
+        """The strongest network of a family's first panel; None where there is none."""
+        group = next((group for group, of in self.groups() if of == family), "")
+        trained = self.series(group, family)[1:]
+        return max(trained, key=lambda spec: spec.strength or 0.0) if trained else None
 
     def relative_strength(self, spec: NetworkSpec) -> float | None:
         """The strength over the largest of its family; 0 for the standard network."""
@@ -141,156 +206,98 @@ class Scores:
         largest = max(other.strength or 0.0 for other in networks(self.study) if other.family == spec.family)
         return spec.strength / largest if largest else 0.0
 
-    # Tables
+    def strengths(self, group: str, family: str) -> tuple[list[NetworkSpec], list[np.ndarray]]:
+        """The networks of a series, and their strengths as tables (trainings, images); none without a strength."""
+        specs, like = self.series(group, family), np.ones_like(self.accuracy(STANDARD))
+        known = [strength for strength in map(self.relative_strength, specs) if strength is not None]
+        return specs, [strength * like for strength in known] if len(known) == len(specs) else []
 
-    def network_table(self) -> dict:
-        first, *others = self.study.robust_attacks
-        rows = []
-        for spec in self.networks:
-            evaluation = self.evaluations[spec]
-            gradient = self.maps[Arm(spec, self.study.attributions[0])]
-            step = dict(spec.parameters).get("step_size")
-            row = {
-                **network_columns(spec),
-                "strength": self.relative_strength(spec),
-                "step_over_eps": step / spec.strength if step and spec.strength else None,
-                **interval("clean_accuracy", mean_estimate(evaluation["clean"][None])),
-                **interval("robust_accuracy", mean_estimate(evaluation[first][None])),
-                "one_step_accuracy": float(evaluation["fgsm"].mean()),
-                "zero_gradient_images": float(gradient["zero_images"]),
-                "zero_gradient_pixels": float(gradient["zero_pixels"]),
-                "n_images": len(evaluation["clean"]),
-            }
-            for name in others:
-                row |= interval(f"robust_accuracy_{name}", mean_estimate(evaluation[name][None]))
-            if f"{first}_float32" in evaluation:
-                row["robust_accuracy_float32"] = float(evaluation[f"{first}_float32"].mean())
-            rows.append(row)
-        return table("networks", "Networks: accuracy on the test set", self.study.dataset, rows)
+    # Estimates
 
-    def score_table(self) -> dict:
-        rows = []
-        for arm in arms(self.study):
-            for metric in self._metrics_of(arm):
-                values = self.score(arm, metric) if _is_plain(arm) else self.roar(arm)
-                rows.append(
-                    {
-                        **_arm_columns(arm),
-                        "metric": metric,
-                        "strength": None if arm.network is None else self.relative_strength(arm.network),
-                        **interval("score", _known_mean(values)),
-                        "roughness": float(self.maps[arm]["roughness"]) if arm.network else None,
-                        "repetitions": values.shape[0],
-                        "n_images": values.shape[1],
-                    }
-                )
-        return table("scores", "Scores", self.study.dataset, rows)
+    def beyond(self, gain: np.ndarray, *controls: np.ndarray) -> Estimate:
+        """What is left of a gain beyond the largest gain that controls have; one that loses takes nothing away."""
+        return function_estimate(lambda means: means[0] - max(0.0, *means[1:]), [gain, *controls])
 
-    def _metrics_of(self, arm: Arm) -> list[str]:
-        """The scores that were measured of an arm."""
-        if arm == BASELINE:
-            return []
-        if not _is_plain(arm):
-            return ["roar"] if (arm, "remove") in self.correct else []
-        return list(self.metrics) if arm.network in self.networks else []
+    def at_equal_roughness(self, spec: NetworkSpec, attribution: str) -> Estimate:
+        """A network's ROAR score minus what the standard network's blurred scores have at the same roughness.
 
-    def correlation_table(self) -> dict:
-        """Score against attack strength, the standard network included at strength 0."""
-        rows = []
-        for metric in self.metrics:
-            for group, family in self.groups():
-                for attribution in self.study.attributions:
-                    specs = self.series(group, family)
-                    strengths = [self.relative_strength(spec) for spec in specs]
-                    if None not in strengths:
-                        scores = self.mean_scores(specs, metric, attribution)
-                        rows.append(correlation_row("3.2", strengths, scores, metric, group, family, attribution))
-        return table("correlations", "Correlation of score with attack strength", self.study.dataset, rows)
+        Between the blurs that were run, the score is interpolated linearly over roughness; beyond them the nearest
+        is taken.
+        """
+        sweep = [Arm(STANDARD, attribution), *(arm for arm in self.blurs(attribution))]
+        rough = np.array([self.of_maps(arm, "roughness").mean() for arm in sweep])
+        ours = float(self.of_maps(Arm(spec, attribution), "roughness").mean())
+        order = np.argsort(rough)
 
-    def mean_scores(self, specs: list[NetworkSpec], metric: str, attribution: str) -> list[float]:
-        return [float(np.nanmean(self.score(Arm(spec, attribution), metric))) for spec in specs]
+        def left(means: np.ndarray) -> float:
+            return float(means[0] - np.interp(ours, rough[order], means[1:][order]))
 
-    def curve_table(self) -> dict:
-        """Accuracy at every percentage, with the measured end points that all curves share."""
-        rows = []
-        for (arm, occlusion), correct in self.correct.items():
-            for percent, values in zip(self.study.percentiles, correct.swapaxes(0, 1), strict=True):
-                rows.append(
-                    {
-                        **_arm_columns(arm),
-                        "occlusion": occlusion,
-                        "percent": percent,
-                        **interval("accuracy", mean_estimate(values)),
-                        "repetitions": values.shape[0],
-                        "n_images": values.shape[1],
-                    }
-                )
-        return table("curves", "Accuracy against pixels removed or kept", self.study.dataset, rows)
+        return function_estimate(left, [self.score(Arm(spec, attribution), "roar"), *(self.roar(arm) for arm in sweep)])
 
-    def control_table(self) -> dict:
-        """How much of the gain a blur of the standard network's scores gives, and what is left beyond it."""
-        rows = []
-        for spec in self.strongest:
-            for attribution in self.study.attributions:
-                standard, robust = Arm(STANDARD, attribution), Arm(spec, attribution)
-                plain = self.gain(spec, attribution, "roar")
-                blur = self.blurred(STANDARD, attribution) - self.score(standard, "roar")
-                rows.append(
-                    {
-                        **network_columns(spec),
-                        "attribution": attribution,
-                        **interval("gain", mean_estimate(plain)),
-                        **interval("gain_from_blur", mean_estimate(blur)),
-                        **interval("beyond_blur", mean_estimate(plain - blur)),
-                        **interval("both_blurred", mean_estimate(self.both_blurred(spec, attribution))),
-                        "roughness_standard": float(self.maps[standard]["roughness"]),
-                        "roughness_robust": float(self.maps[robust]["roughness"]),
-                    }
-                )
-        return table("controls", "Does smoothness alone explain the gain?", self.study.dataset, rows)
+    def blurs(self, attribution: str) -> list[Arm]:
+        """The standard network's blurred arms that are there, from the least blur on."""
+        known = (arm for arm in arms(self.study) if arm.network == STANDARD and arm.attribution == attribution)
+        return [arm for arm in known if arm.blur and self.is_there(arm, "remove")]
 
-    def blurred(self, spec: NetworkSpec, attribution: str) -> np.ndarray:
-        return self.roar(Arm(spec, attribution, blurred=True))
+    def trend(self, specs: list[NetworkSpec], x: list[np.ndarray], attribution: str, metric: str) -> Estimate:
+        """Correlation of a score with x over networks, in each training; its p is that of exchanging networks.
+
+        Args:
+            specs: K networks.
+            x: K tables (trainings, images), whose means are set against the scores.
+        """
+        scores = [self.score(Arm(spec, attribution), metric) for spec in specs]
+        places = len(specs)
+
+        def statistic(means: np.ndarray) -> float:
+            return float(correlation(means[:places], means[places:]))
+
+        found = function_estimate(statistic, [*x, *scores])
+        places_of, scores_of = (np.stack([values.mean(axis=1) for values in tables], axis=1) for tables in (x, scores))
+        return found._replace(p=None if found.p is None else permutation_p(places_of, scores_of))
+
+    def blur_gains(self, attribution: str) -> list[np.ndarray]:
+        """Per blur that was run, the standard network's gain in ROAR score from it."""
+        plain = self.score(Arm(STANDARD, attribution), "roar")
+        return [self.roar(arm) - plain for arm in self.blurs(attribution)]
 
     def both_blurred(self, spec: NetworkSpec, attribution: str) -> np.ndarray:
-        return self.blurred(spec, attribution) - self.blurred(STANDARD, attribution)
+        sigma = self.study.blur_sigma
+        return self.roar(Arm(spec, attribution, sigma)) - self.roar(Arm(STANDARD, attribution, sigma))
+
+    def masked(self) -> list[tuple[NetworkSpec, str]]:
+        """Per family the strongest network, by attribution, where it and the standard one have masks."""
+        return [
+            (spec, attribution)
+            for spec in self.strongest
+            for attribution in self.study.attributions
+            if "kar" in self.metrics
+            and all(
+                self.is_there(arm, "mask") for arm in (BASELINE, Arm(spec, attribution), Arm(STANDARD, attribution))
+            )
+        ]
+
+    def mask_gain(self, spec: NetworkSpec, attribution: str) -> np.ndarray:
+        return self.masks(Arm(spec, attribution)) - self.masks(Arm(STANDARD, attribution))
+
+    def chance_scores(self) -> dict[str, Callable[[Arm], np.ndarray]]:
+        return {"roar": self.roar, "kar": self.kar}
+
+    def random_arms(self) -> list[Arm]:
+        """The random arms beside the baseline that are there."""
+        known = (arm for arm in arms(self.study) if arm.network is None and arm != BASELINE)
+        return [arm for arm in known if self.is_there(arm, "remove") and self.is_there(arm, "keep")]
 
     # Pictures
 
     def pictures(self) -> dict[str, np.ndarray]:
-        """Arrays that the report draws, by name; "<data set>/..."."""
+        """Arrays that the report draws, of the first training, by name; "<data set>/..."."""
         arrays = {f"{self.study.dataset}/{name}": np.asarray(value) for name, value in self.data.items()}
-        for arm, maps in self.maps.items():
-            for name in ("sample_maps", "sample_ranks"):
-                arrays[f"{self.study.dataset}/{arm.name}/{name}"] = maps[name]
+        for spec in self.networks:
+            for arm in self.of(spec):
+                for name in ("sample_maps", "sample_ranks"):
+                    arrays[f"{self.study.dataset}/{arm.name}/{name}"] = self.values["maps", arm, self.runs[0]][name]
         return arrays
-
-
-def whole_series(study: RoarStudy, values: Mapping[Any, Any]) -> Series:
-    """Per arm and occlusion (repetitions, percentiles, images), where every percentage and repetition is there."""
-    wanted: Counter[tuple[Arm, str]] = Counter()
-    found: defaultdict[tuple[Arm, str], list[np.ndarray]] = defaultdict(list)
-    for arm in arms(study):
-        for retraining in of_arm(study, arm):
-            series = retraining.arm, retraining.occlusion
-            wanted[series] += 1
-            if retraining in values:
-                found[series].append(values[retraining])
-    shape = (len(study.percentiles), study.repeats, -1)
-    return {key: np.reshape(rows, shape).swapaxes(0, 1) for key, rows in found.items() if len(rows) == wanted[key]}
-
-
-def _is_plain(arm: Arm) -> bool:
-    return arm.network is not None and not arm.blurred
-
-
-def _named(kind: str, values: Mapping[Any, Any]) -> dict[Any, Any]:
-    """Values of the pieces whose name is this word and one thing more, by that thing."""
-    return {
-        name[1]: value
-        for name, value in values.items()
-        if isinstance(name, tuple) and name[0] == kind and len(name) == 2
-    }
 
 
 def score_titles(measure: str) -> dict[str, str]:
@@ -298,37 +305,3 @@ def score_titles(measure: str) -> dict[str, str]:
     declared = catalogue.entry("measures", measure).declared
     word = measure.rpartition(":")[2]
     return declared.get("SCORES", {word: catalogue.title("measures", measure)})
-
-
-def _known_mean(values: np.ndarray) -> Estimate | None:
-    """Of the images that have a value."""
-    known = np.compress(np.isfinite(values).all(axis=0), values, axis=1)  # as laid out before: its mean is the same
-    return mean_estimate(known) if known.size else None
-
-
-def correlation_row(
-    section: str, x: list, scores: list[float], metric: str, group: str, family: str, attribution: str
-) -> dict:
-    """Correlations and linear fit of scores against x, one entry per network, beside the published ones."""
-    linear, rank = correlation_estimates(np.array(x), np.array(scores))
-    slope, intercept = np.polyfit(x, scores, 1) if np.ptp(x) else (0.0, np.mean(scores))
-    published = published_correlation(section, metric, group, family, attribution)
-    return {
-        "metric": metric,
-        "group": group,
-        "family": family,
-        "attribution": attribution,
-        **interval("linear", linear),
-        **interval("rank", rank),
-        "paper_linear": published.linear if published else None,
-        "paper_rank": published.rank if published else None,
-        "slope": float(slope),
-        "intercept": float(intercept),
-        "n_networks": len(scores),
-    }
-
-
-def _arm_columns(arm: Arm) -> dict:
-    known = network_columns(arm.network or STANDARD)
-    network = known if arm.network else dict.fromkeys(known)
-    return {**network, "attribution": arm.attribution, "blurred": arm.blurred}

@@ -6,23 +6,33 @@ from typing import Any
 import numpy as np
 
 from experiments import catalogue
-from experiments.claim import Claim, Estimate, judged
+from experiments.claim import UNKNOWN, Claim, Estimate, judged
 from experiments.data import SOURCES
 from experiments.networks.grid import STANDARD
-from experiments.paper import KAR_GRADIENT_BAND, KAR_GRADIENT_X_INPUT_LINF, SCORE_RANGES
-from experiments.roar.analysis import Scores, score_titles
-from experiments.roar.pieces import SECOND_RANDOM, Arm
+from experiments.paper import PRIMARY, primary, published_correlation
+from experiments.roar.analysis import PAPER_SCORES, Scores, score_titles
+from experiments.roar.pieces import Arm
 from experiments.roar.study import RoarStudy
+from experiments.roar.tables import mask_table, network_table
 from experiments.settings.presets import protocol_study
-from experiments.statistics import MIN_NETWORKS, mean_estimate
+from experiments.statistics import estimate
 
 PRECISION_TOLERANCE = 0.005
 """Robust accuracy that a coarser precision may change before the page warns."""
+ALIKE = 0.9
+"""Rank correlation of two rankings from which they are nearly one."""
 
 
 def claims(scores: Scores) -> list[Claim]:
-    """All claims of one study."""
-    return [*_gains(scores), *_attributions(scores), *_trends(scores), *_controls(scores)]
+    """All claims of one study, those of the registered list first."""
+    return [
+        *_registered(scores),
+        *_gains(scores),
+        *_trends(scores),
+        *_beyond_blur(scores),
+        *_beyond_masks(scores),
+        *_chance(scores),
+    ]
 
 
 def metric_title(scores: Scores, metric: str) -> str:
@@ -38,125 +48,182 @@ def attribution_title(name: str) -> str:
     return catalogue.title("attributions", name)
 
 
+def _registered(scores: Scores) -> Iterator[Claim]:
+    for metric in PAPER_SCORES:
+        for family in ("l2", "linf"):
+            strongest = scores.strongest_of(family)
+            for attribution in scores.study.attributions:
+                name = f"{metric}-{family}-{attribution}"
+                if name not in PRIMARY:
+                    continue
+                gain, reason = UNKNOWN, f"no network was trained against {family} attacks"
+                if strongest is not None:
+                    gain, reason = estimate(scores.gain(strongest, attribution, metric)), _failed(scores, strongest)
+                yield primary(name, scores.study.dataset, gain, rows=scores.rows, reason=reason)
+    if {"gradient", "gradient_x_input"} <= set(scores.study.attributions):
+        name = "roar-gradient_x_input-above-gradient"
+        yield primary(name, scores.study.dataset, estimate(_above_gradient(scores)), rows=scores.rows)
+
+
+def _above_gradient(scores: Scores) -> np.ndarray:
+    arms = [[Arm(spec, name) for name in ("gradient_x_input", "gradient")] for spec in scores.networks]
+    return np.mean([scores.score(ours, "roar") - scores.score(theirs, "roar") for ours, theirs in arms], axis=0)
+
+
+def _failed(scores: Scores, spec) -> str:
+    """Why nothing can be said of a network: "" if something can."""
+    accuracy = estimate(scores.accuracy(spec))
+    if accuracy.low is not None and accuracy.low <= scores.data["chance"]:
+        return f"{spec.name} is no better than chance on clean images ({accuracy.value:.1%})"
+    return ""
+
+
 def _gains(scores: Scores) -> Iterator[Claim]:
+    """Of the mean over a family's networks, and of what is not on the registered list."""
     for metric, measure in scores.metrics.items():
         for family, specs in scores.families().items():
             for attribution in scores.study.attributions:
+                declared = catalogue.entry("measures", measure).declared
                 falls = (metric, family, attribution) == ("kar", "l2", "gradient")
-                more_is_better = catalogue.entry("measures", measure).declared.get("MORE_IS_BETTER", True)
-                rises = more_is_better and not falls
-                yield _effect(
+                rises = declared.get("MORE_IS_BETTER", True) and not falls
+                yield _claim(
                     scores,
-                    f"{metric}-{family}-{attribution}",
-                    f"{training_title(family)} {'raises' if rises else 'lowers'} the {metric_title(scores, metric)} "
-                    f"score of {attribution_title(attribution)}",
-                    np.mean([scores.gain(spec, attribution, metric) for spec in specs], axis=0),
+                    f"mean-{metric}-{family}-{attribution}",
+                    f"On average over its strengths, {training_title(family)} {'raises' if rises else 'lowers'} the "
+                    f"{metric_title(scores, metric)} score of {attribution_title(attribution)}",
+                    estimate(_known_mean([scores.gain(spec, attribution, metric) for spec in specs])),
                     of=f"mean over {len(specs)} trained networks minus the standard one",
-                    paper=_published_gain(metric, family, attribution),
-                    check=measure != "roar" or family not in ("l2", "linf"),
+                    check=metric not in PAPER_SCORES or family not in ("l2", "linf"),
                     positive=rises,
                 )
 
 
-def _attributions(scores: Scores) -> Iterator[Claim]:
-    if {"gradient", "gradient_x_input"} <= set(scores.study.attributions):
-        differences = [
-            scores.score(Arm(spec, "gradient_x_input"), "roar") - scores.score(Arm(spec, "gradient"), "roar")
-            for spec in scores.networks
-        ]
-        yield _effect(
-            scores,
-            "roar-gradient_x_input-above-gradient",
-            f"{attribution_title('gradient_x_input')} scores above {attribution_title('gradient')} in ROAR",
-            np.mean(differences, axis=0),
-            of=f"mean difference over {len(differences)} networks",
-            paper="yes, for every network",
-        )
+def _known_mean(gains: list[np.ndarray]) -> np.ndarray:
+    values = np.mean(gains, axis=0)
+    return np.compress(np.isfinite(values).all(axis=0), values, axis=1)
 
 
 def _trends(scores: Scores) -> Iterator[Claim]:
-    for row in scores.correlation_table()["rows"]:
-        if row["metric"] == "roar":
-            published, few = row["paper_linear"], row["n_networks"] < MIN_NETWORKS
-            yield judged(
-                _of_row(row),
-                id=f"{scores.study.dataset}/trend-{row['family']}-{row['group']}-{row['attribution']}",
-                statement=f"{attribution_title(row['attribution'])}'s ROAR score rises with the strength of "
-                f"{row['family']} training ({row['group']})",
-                section="3.2",
-                paper="not published" if published is None else f"correlation {published:.2f}",
-                n=row["n_networks"],
-                unit="correlation; networks resampled"
-                + (f", too few for an interval (at least {MIN_NETWORKS})" if few else ""),
+    for group, family in scores.groups():
+        specs, x = scores.strengths(group, family)
+        for attribution in scores.study.attributions if x else ():
+            published = published_correlation("3.2", "roar", group, family, attribution)
+            yield _claim(
+                scores,
+                f"trend-{family}-{group}-{attribution}",
+                f"{attribution_title(attribution)}'s ROAR score rises with the strength of {family} training ({group})",
+                scores.trend(specs, x, attribution, "roar"),
+                of=f"correlation over {len(specs)} networks in each training; p by exchanging networks",
+                paper="not published" if published is None else f"correlation {published.linear:.2f}",
+                check=published is None,
+                reason=f"{len(specs)} networks make no trend" if len(specs) < 3 else "",
             )
 
 
-def _of_row(row: dict) -> Estimate:
-    value = row["linear"]
-    return Estimate(float("nan") if value is None else value, row["linear_low"], row["linear_high"])
-
-
-def _controls(scores: Scores) -> Iterator[Claim]:
+def _beyond_blur(scores: Scores) -> Iterator[Claim]:
     for spec in scores.strongest:
         for attribution in scores.study.attributions:
-            title = attribution_title(attribution)
-            blur = scores.blurred(STANDARD, attribution) - scores.score(Arm(STANDARD, attribution), "roar")
-            yield _effect(
+            title, gain = attribution_title(attribution), scores.gain(spec, attribution, "roar")
+            sigmas = ", ".join(f"{arm.blur:g}" for arm in scores.blurs(attribution))
+            yield _claim(
                 scores,
                 f"beyond-blur-{spec.family}-{attribution}",
-                f"{spec.family} training raises {title}'s ROAR score by more than blurring the standard network's "
+                f"{spec.family} training raises {title}'s ROAR score by more than any blur of the standard network's "
                 "scores does",
-                scores.gain(spec, attribution, "roar") - blur,
-                of=f"{spec.name}, plain, minus standard, blurred",
+                scores.beyond(gain, *scores.blur_gains(attribution)),
+                of=f"gain of {spec.name} minus the largest gain from a blur of {sigmas} pixels, at least 0",
                 check=True,
             )
-            yield _effect(
+            yield _claim(
+                scores,
+                f"equal-roughness-{spec.family}-{attribution}",
+                f"At equal roughness, {spec.family} training scores above the standard network in ROAR ({title})",
+                scores.at_equal_roughness(spec, attribution),
+                of=f"score of {spec.name} minus the standard network's, blurred until it is as rough",
+                check=True,
+            )
+            yield _claim(
                 scores,
                 f"blurred-{spec.family}-{attribution}",
                 f"At equal blur, {spec.family} training still raises {title}'s ROAR score",
-                scores.both_blurred(spec, attribution),
-                of=f"{spec.name} minus standard, both blurred",
+                estimate(scores.both_blurred(spec, attribution)),
+                of=f"{spec.name} minus standard, both blurred by {scores.study.blur_sigma:g} pixels",
                 check=True,
             )
-    masks = [values for (_, occlusion), values in scores.correct.items() if occlusion == "mask"]
-    if masks:
-        yield _effect(
+
+
+def _beyond_masks(scores: Scores) -> Iterator[Claim]:
+    for spec, attribution in scores.masked():
+        yield _claim(
+            scores,
+            f"beyond-masks-{spec.family}-{attribution}",
+            f"{spec.family} training raises {attribution_title(attribution)}'s KAR score by more than its masks alone "
+            "tell of the class",
+            scores.beyond(scores.gain(spec, attribution, "kar"), scores.mask_gain(spec, attribution)),
+            of=f"gain of {spec.name} minus the gain of networks that saw the masks alone, at least 0",
+            check=True,
+        )
+    masked = [arm for arm in _masked_arms(scores) if arm.network is not None]
+    if masked:
+        leak = np.mean([scores.correct(arm, "mask").mean(axis=2) for arm in masked], axis=0)
+        yield _claim(
             scores,
             "masks-leak",
             "The masks alone tell the class, so that ROAR and KAR do not measure the pixels only",
-            np.mean(masks, axis=(0, 2)) - scores.data["chance"],
-            of=f"accuracy on masks minus chance, mean over {len(masks)} arms and all percentages",
+            estimate(leak.mean(axis=1) - scores.data["chance"]),
+            of=f"accuracy on masks minus chance, mean over {len(masked)} arms and all percentages",
             check=True,
         )
 
 
-def _effect(scores: Scores, name: str, statement: str, values: np.ndarray, of: str, **about: Any) -> Claim:
-    """A claim about a mean over repetitions and images; images without a value are left out."""
-    known = values[:, np.isfinite(values).all(axis=0)]
-    repeats, images = known.shape
+def _masked_arms(scores: Scores) -> list[Arm]:
+    arms = [arm for spec in (STANDARD, *scores.strongest) for arm in scores.of(spec)]
+    return [arm for arm in arms if scores.is_there(arm, "mask")]
+
+
+def _chance(scores: Scores) -> Iterator[Claim]:
+    """Rankings that know nothing must score nothing: here no difference is the good news."""
+    others = scores.random_arms()
+    if others:
+        for metric, score in scores.chance_scores().items():
+            yield _claim(
+                scores,
+                f"chance-{metric}",
+                f"Rankings by other random pixels score something in {metric_title(scores, metric)} (they must not)",
+                estimate(np.mean([score(arm) for arm in others], axis=0)),
+                of=f"mean score of {len(others)} random rankings",
+                check=True,
+            )
+
+
+def _claim(scores: Scores, name: str, statement: str, found: Estimate, of: str, **about: Any) -> Claim:
     return judged(
-        mean_estimate(known),
+        found,
         id=f"{scores.study.dataset}/{name}",
         statement=statement,
         section="3.2",
-        n=images,
-        unit=f"{of}; {images} test images and {repeats} repetition{'s' * (repeats > 1)} resampled",
+        unit=f"{of}; {scores.rows}",
         **about,
     )
 
 
 def alerts(scores: Scores) -> list[str]:
     """What a reader must know before believing the numbers; each derived from them."""
-    return [*scale_alerts(scores.study, int(scores.data["train_images"])), *_networks(scores), *_null_test(scores)]
+    return [
+        *scale_alerts(scores.study, int(scores.data["train_images"])),
+        *_networks(scores),
+        *_controls(scores),
+        *_alike(scores),
+    ]
 
 
 def scale_alerts(study: RoarStudy, images: int) -> Iterator[str]:
     """What the scale of a run means. images: that were trained on."""
     protocol = protocol_study("roar", study.dataset)
-    if study.repeats < 3:
+    if study.training_seeds == 1:
         yield (
-            f"{study.repeats} repetition{'s' * (study.repeats > 1)} per retraining: intervals understate how much "
-            "retraining varies. Use --repeats=3 or more."
+            "Every network was trained once: the numbers are about these networks, and say nothing of how another "
+            "training would differ. Use --training_seeds=5."
         )
     if study.dataset != "cifar10":
         yield "The paper measured ROAR and KAR on CIFAR-10 alone; its numbers are beside ours for orientation."
@@ -168,10 +235,13 @@ def scale_alerts(study: RoarStudy, images: int) -> Iterator[str]:
 
 
 def _networks(scores: Scores) -> Iterator[str]:
-    for row in scores.network_table()["rows"]:
+    steps = [row for row in network_table(scores)["rows"] if row["step_over_eps"] and row["step_over_eps"] > 1]
+    if steps:
+        largest = max(row["step_over_eps"] for row in steps)
+        named = ", ".join(row["network"] for row in steps)
+        yield f"The training attack's step exceeds its eps, as in the protocol, up to {largest:.3g} times: {named}."
+    for row in network_table(scores)["rows"]:
         network, zeros = row["network"], row["zero_gradient_images"]
-        if row["step_over_eps"] and row["step_over_eps"] > 1:
-            yield f"{network}: the attack's step is {row['step_over_eps']:.3g} times its eps, as in the protocol."
         if zeros > 0:
             yield f"{network}: the gradient is exactly zero on {zeros:.1%} of the test images; ties rank them."
         if row["one_step_accuracy"] - row["robust_accuracy"] > 0.2:
@@ -186,26 +256,30 @@ def _networks(scores: Scores) -> Iterator[str]:
             yield f"{network}: no better than chance on clean images; training failed at this scale."
 
 
-def _null_test(scores: Scores) -> Iterator[str]:
-    second = Arm(None, SECOND_RANDOM)
-    if (second, "remove") in scores.correct:
-        estimate = mean_estimate(scores.roar(second))
-        if estimate.low is not None and estimate.high is not None and not estimate.low <= 0 <= estimate.high:
+def _controls(scores: Scores) -> Iterator[str]:
+    for claim in _chance(scores):
+        if claim.ci_low is not None and claim.ci_high is not None and not claim.ci_low <= 0 <= claim.ci_high:
             yield (
-                f"Null test failed: a second random baseline scores {estimate.value:.4f} "
-                f"[{estimate.low:.4f}, {estimate.high:.4f}], which excludes 0. Differences of this size are noise."
+                f"Null test failed: rankings by other random pixels score {claim.measured:.4f} "
+                f"[{claim.ci_low:.4f}, {claim.ci_high:.4f}], which excludes 0. Differences of this size are noise."
+            )
+    for row in mask_table(scores)["rows"]:
+        if row["masks_accuracy"] >= row["kept_accuracy"]:
+            yield (
+                f"{row['network']}, {attribution_title(row['attribution'])}: with {row['percent']} % of the pixels the "
+                f"masks alone reach {row['masks_accuracy']:.1%}, the kept pixels {row['kept_accuracy']:.1%}: KAR there "
+                "reads the masks' shapes."
             )
 
 
-def _published_gain(metric: str, family: str, attribution: str) -> str:
-    if family not in ("l2", "linf"):
-        return "not examined"
-    if (metric, attribution) in SCORE_RANGES:
-        low, high = SCORE_RANGES[metric, attribution]
-        return f"{low} to about {high}"
-    if (metric, family, attribution) == ("kar", "linf", "gradient_x_input"):
-        return f"{KAR_GRADIENT_X_INPUT_LINF[0]} to about {KAR_GRADIENT_X_INPUT_LINF[1]}"
-    if metric == "kar" and attribution == "gradient":
-        direction = "falling" if family == "l2" else "rising"
-        return f"between \N{MINUS SIGN}{-KAR_GRADIENT_BAND[0]} and {KAR_GRADIENT_BAND[1]}, {direction}"
-    return "rising" if metric == "kar" and attribution == "gradient_x_input" else "not examined"
+def _alike(scores: Scores) -> Iterator[str]:
+    if {"gradient", "gradient_x_input"} <= set(scores.study.attributions):
+        arm = Arm(STANDARD, "gradient_x_input")
+        alike = float(np.nanmean(scores.of_maps(arm, "likeness")))
+        if scores.study.attributions[0] == "gradient" and alike > ALIKE:
+            share = float(scores.data["saturated"])
+            yield (
+                f"{attribution_title('gradient_x_input')} and {attribution_title('gradient')} rank pixels nearly alike "
+                f"(rank correlation {alike:.2f}; {share:.0%} of the pixels are nearly black or white): "
+                "comparing them compares a thing nearly with itself."
+            )

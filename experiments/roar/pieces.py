@@ -14,93 +14,114 @@ from experiments.roar.study import RoarStudy
 from experiments.settings.studies import arguments
 from experiments.store.artefacts import Key
 
-RANDOM, SECOND_RANDOM = "random", "random_2"
 KINDS = {
     "remove": "retrainings, pixels removed",
     "keep": "retrainings, pixels kept",
     "mask": "retrainings, masks alone",
 }
-"""By occlusion: "mask" shows the network nothing but which pixels "remove" would take."""
+"""By occlusion: "mask" shows the network nothing but which pixels "remove" would take, and "keep" leave."""
 
 
 @dataclass(frozen=True)
 class Arm:
     """What ranks the pixels of a series of retrainings.
 
-    network is None for the random baselines; blurred scores are smoothed before ranking.
+    network is None for the random baselines; scores are smoothed before ranking where blur, in pixels, is above 0.
     """
 
     network: NetworkSpec | None
     attribution: str
-    blurred: bool = False
+    blur: float = 0.0
 
     @property
     def name(self) -> str:
         parts = [self.network.name] if self.network else []
-        return " ".join([*parts, self.attribution, *(["blurred"] if self.blurred else [])])
+        return " ".join([*parts, self.attribution, *([f"blurred {self.blur:g}"] if self.blur else [])])
 
 
-BASELINE = Arm(None, RANDOM)
+BASELINE = Arm(None, "random")
 
 
 @dataclass(frozen=True)
 class Retraining:
-    """A standard network trained and tested on images that an arm's ranking occludes in one way."""
+    """A standard network trained and tested on images that an arm's ranking occludes in one way.
+
+    run is the number of the training whose networks are explained.
+    """
 
     arm: Arm
     occlusion: str
     percent: int
     repeat: int
+    run: int
 
 
 def pieces(study: RoarStudy, data: Fingerprint) -> Iterator[Piece]:
-    """All of a study, in the order to do it."""
+    """All of a study, in the order to do it: one independent training after the other."""
     yield Piece(data_key(study, data), "facts and pictures", name="data", task=Task("data_facts"))
-    yield from network_pieces(study, data)
-    for spec in networks(study):
-        # The attacks of a grid of steps, and a single one.
-        cost = 2.0 * data.test_images * (study.robust_steps * len(study.robust_attacks) + 1)
-        key = evaluation_key(study, data, spec)
-        yield Piece(key, spec.name, cost, ("evaluation", spec), Task("evaluation", (spec,)))
-    for arm in arms(study):
-        if arm.network is not None:
-            key = maps_key(study, data, arm)
-            yield Piece(key, arm.name, 0, ("maps", arm), Task("maps", (arm,)), side_by_side=True)
-        if arm.network is not None and not arm.blurred:
-            for measure in without_retraining(study):
-                key = measure_key(study, data, arm, measure)
-                task = Task("measure", (arm, measure))
-                yield Piece(key, f"{measure} {arm.name}", 0, ("measure", arm, measure), task, side_by_side=True)
-        for retraining in of_arm(study, arm):
-            key = retraining_key(study, data, retraining)
-            cost = STANDARD.passes * study.epochs * data.train_images
-            yield Piece(key, arm.name, cost, retraining, Task("retrain", (retraining,)), side_by_side=True)
+    for run in range(study.training_seeds):
+        yield from network_pieces(study, data, run)
+        for spec in networks(study):
+            # The attacks of many steps, and a single one.
+            steps = 1 + sum(attack_steps(study, name) for name in study.robust_attacks)
+            cost = 2.0 * data.test_images * steps
+            key = evaluation_key(study, data, spec, run)
+            yield Piece(key, spec.name, cost, ("evaluation", spec, run), Task("evaluation", (spec, run)))
+    for run in range(study.training_seeds):
+        for arm in arms(study):
+            yield from _of_arm(study, data, arm, run)
+
+
+def _of_arm(study: RoarStudy, data: Fingerprint, arm: Arm, run: int) -> Iterator[Piece]:
+    if arm.network is not None:
+        key = maps_key(study, data, arm, run)
+        yield Piece(key, arm.name, 0, ("maps", arm, run), Task("maps", (arm, run)), side_by_side=True)
+        for measure in [] if arm.blur else without_retraining(study):
+            key, task = measure_key(study, data, arm, run, measure), Task("measure", (arm, run, measure))
+            yield Piece(key, f"{measure} {arm.name}", 0, ("measure", arm, run, measure), task, side_by_side=True)
+    for retraining in retrainings(study, arm, run):
+        key = retraining_key(study, data, retraining)
+        cost = STANDARD.passes * study.epochs * data.train_images
+        yield Piece(key, arm.name, cost, retraining, Task("retrain", (retraining,)), side_by_side=True)
+
+
+def attack_steps(study: RoarStudy, name: str) -> int:
+    """Steps that one of the robust attacks takes in all."""
+    known = arguments(study, "robust_attacks", name)
+    return known.get("steps", study.robust_steps) * known.get("restarts", 1) * len(known.get("losses", [""]))
 
 
 def arms(study: RoarStudy) -> list[Arm]:
     """The random baseline, the paper's arms, then the controls."""
     plain = [Arm(spec, attribution) for spec in networks(study) for attribution in study.attributions]
-    controls = [
-        Arm(None, SECOND_RANDOM),
-        *(Arm(spec, attribution, True) for spec in control_networks(study) for attribution in study.attributions),
+    return [BASELINE, *plain, *(_controls(study) if study.controls else [])]
+
+
+def _controls(study: RoarStudy) -> list[Arm]:
+    standard, *strongest = control_networks(study)
+    sweep = sorted({study.blur_sigma, *study.blur_sweep})
+    return [
+        *(Arm(None, f"random_{number}") for number in range(2, study.random_baselines + 1)),
+        *(Arm(standard, attribution, sigma) for attribution in study.attributions for sigma in sweep),
+        *(Arm(spec, attribution, study.blur_sigma) for spec in strongest for attribution in study.attributions),
     ]
-    return [BASELINE, *plain, *(controls if study.controls else [])]
 
 
-def of_arm(study: RoarStudy, arm: Arm) -> Iterator[Retraining]:
-    """Every retraining of an arm."""
-    for occlusion in _occlusions(study, arm):
+def retrainings(study: RoarStudy, arm: Arm, run: int) -> Iterator[Retraining]:
+    """Every retraining of an arm in one training."""
+    for occlusion in occlusions(study, arm):
         for percent in study.percentiles:
             for repeat in range(study.repeats):
-                yield Retraining(arm, occlusion, percent, repeat)
+                yield Retraining(arm, occlusion, percent, repeat, run)
 
 
-def _occlusions(study: RoarStudy, arm: Arm) -> list[str]:
-    if arm.blurred or arm.attribution == SECOND_RANDOM:
+def occlusions(study: RoarStudy, arm: Arm) -> list[str]:
+    """Under which an arm's pixels are occluded."""
+    if arm.blur:
         return ["remove"]
     wanted = [kind for name in study.measures for kind in retrainings_of(name)]
-    masks = ["mask"] if study.controls and arm.network in control_networks(study) else []
-    return [*dict.fromkeys(wanted), *masks]
+    with_masks = study.controls and (arm == BASELINE or arm.network in control_networks(study))
+    return [*dict.fromkeys(wanted), *(["mask"] if with_masks else [])]
 
 
 def retrainings_of(measure: str) -> tuple[str, ...]:
@@ -117,14 +138,15 @@ def without_retraining(study: RoarStudy) -> list[str]:
 
 
 def data_key(study: RoarStudy, data: Fingerprint) -> Key:
+    """Key of what a report needs to know of the images."""
     config = {"train": data.train, "test": data.test, "sample_seed": study.seed}
     return Key("pictures of the data", readable("data", study.dataset), config)
 
 
-def evaluation_key(study: RoarStudy, data: Fingerprint, spec: NetworkSpec) -> Key:
+def evaluation_key(study: RoarStudy, data: Fingerprint, spec: NetworkSpec, run: int) -> Key:
     """Key of a network's clean and attacked accuracy on the test set."""
     config: dict[str, Any] = {
-        "network": network_key(study, data, spec).folder,
+        "network": network_key(study, data, spec, run).folder,
         "test": data.test,
         "attacks": {
             catalogue.identity("robust_attacks", name): arguments(study, "robust_attacks", name)
@@ -134,46 +156,48 @@ def evaluation_key(study: RoarStudy, data: Fingerprint, spec: NetworkSpec) -> Ke
     }
     if study.precision != "float32":
         config["checked_in"] = "float32"
-    return Key("evaluations", readable("evaluation", study.dataset, spec.name), config)
+    return Key("evaluations", readable("evaluation", study.dataset, spec.name, f"t{run}"), config)
 
 
-def maps_key(study: RoarStudy, data: Fingerprint, arm: Arm) -> Key:
+def maps_key(study: RoarStudy, data: Fingerprint, arm: Arm, run: int) -> Key:
     """Key of what is measured on, and shown of, an arm's attribution maps."""
-    config = {"ranking": _ranking(study, data, arm), "test": data.test}
-    return Key("attributions", readable("maps", study.dataset, arm.name), config)
+    first = Arm(arm.network, study.attributions[0])  # with which its ranking is compared
+    config = {"ranking": _ranking(study, data, arm, run), "first": _ranking(study, data, first, run), "test": data.test}
+    return Key("attributions", readable("maps", study.dataset, arm.name, f"t{run}"), config)
 
 
-def measure_key(study: RoarStudy, data: Fingerprint, arm: Arm, measure: str) -> Key:
+def measure_key(study: RoarStudy, data: Fingerprint, arm: Arm, run: int, measure: str) -> Key:
     """Key of a measure of an arm's attribution maps."""
     config = {
-        "ranking": _ranking(study, data, arm),
+        "ranking": _ranking(study, data, arm, run),
         "test": data.test,
         "measure": catalogue.identity("measures", measure),
         "parameters": arguments(study, "measures", measure),
     }
-    return Key("measures without retraining", readable("measure", measure, study.dataset, arm.name), config)
+    name = readable("measure", measure, study.dataset, arm.name, f"t{run}")
+    return Key("measures without retraining", name, config)
 
 
 def retraining_key(study: RoarStudy, data: Fingerprint, retraining: Retraining) -> Key:
     """Key of one retraining."""
-    arm, occlusion = retraining.arm, retraining.occlusion
+    arm, occlusion, run, repeat = retraining.arm, retraining.occlusion, retraining.run, retraining.repeat
     config = {
-        **retraining_config(study, data, retraining.repeat),
-        "ranking": _ranking(study, data, arm, retraining.repeat),
+        **retraining_config(study, data, run, repeat),
+        "ranking": _ranking(study, data, arm, run, repeat),
         "occlusion": occlusion,
         "percent": retraining.percent,
     }
-    name = readable(occlusion, study.dataset, arm.name, f"{retraining.percent}%", f"r{retraining.repeat}")
+    name = readable(occlusion, study.dataset, arm.name, f"{retraining.percent}%", f"t{run}", f"r{repeat}")
     return Key(KINDS[occlusion], name, config)
 
 
-def _ranking(study: RoarStudy, data: Fingerprint, arm: Arm, repeat: int = 0) -> dict:
+def _ranking(study: RoarStudy, data: Fingerprint, arm: Arm, run: int, repeat: int = 0) -> dict:
     if arm.network is None:
-        return {"attribution": arm.attribution, "seed": study.seed, "repeat": repeat}
+        return {"attribution": arm.attribution, "seed": study.seed, "run": run, "repeat": repeat}
     return {
         "attribution": catalogue.identity("attributions", arm.attribution),
         "parameters": arguments(study, "attributions", arm.attribution),
-        "network": network_key(study, data, arm.network).folder,
-        "blur_sigma": study.blur_sigma if arm.blurred else 0,
+        "network": network_key(study, data, arm.network, run).folder,
+        "blur_sigma": arm.blur,
         "seed": study.seed,
     }

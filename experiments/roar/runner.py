@@ -8,13 +8,14 @@ import numpy as np
 
 from experiments import catalogue
 from experiments.networks.grid import NetworkSpec
-from experiments.networks.keys import retraining_seed
+from experiments.networks.keys import MOST_REPEATS, retraining_seed
 from experiments.networks.runner import Runner
 from experiments.own_code import own_code
 from experiments.roar.pieces import (
-    SECOND_RANDOM,
+    BASELINE,
     Arm,
     Retraining,
+    attack_steps,
     data_key,
     evaluation_key,
     maps_key,
@@ -23,7 +24,15 @@ from experiments.roar.pieces import (
 )
 from experiments.roar.study import RoarStudy
 from experiments.settings.studies import arguments
-from measures.occlusion import fill_pixels, mean_colour, pixel_scores, rank_pixels, removed_pixels, roughness
+from measures.occlusion import (
+    fill_pixels,
+    mean_colour,
+    pixel_scores,
+    rank_likeness,
+    rank_pixels,
+    removed_pixels,
+    roughness,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -32,13 +41,16 @@ if TYPE_CHECKING:
 
 Images = tuple[np.ndarray, np.ndarray]
 
+SATURATED = 0.98
+"""Absolute value from which a pixel counts as black or white."""
+
 
 class RoarRunner(Runner[RoarStudy]):
     """Threads may call `maps`, `measure` and `retrain` side by side."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self._ranks: dict[tuple[Arm, int], Images] = {}
+        self._ranks: dict[tuple[Arm, int, int], Images] = {}
         self._one_at_a_time = threading.RLock()  # networks and ranks are shared
         self._own = threading.local()
 
@@ -61,19 +73,20 @@ class RoarRunner(Runner[RoarStudy]):
         """What a report needs to know of the images."""
         return self.store.fetch_arrays(data_key(self.study, self.fingerprint), self._data_facts)
 
-    def evaluation(self, spec: NetworkSpec) -> dict[str, np.ndarray]:
+    def evaluation(self, spec: NetworkSpec, run: int) -> dict[str, np.ndarray]:
         """Per test image, whether the network is right: "clean", under each attack and under one-step "fgsm"."""
-        key = evaluation_key(self.study, self.fingerprint, spec)
-        return self.store.fetch_arrays(key, lambda: self._evaluate(spec))
+        key = evaluation_key(self.study, self.fingerprint, spec, run)
+        return self.store.fetch_arrays(key, lambda: self._evaluate(spec, run))
 
-    def maps(self, arm: Arm) -> dict[str, np.ndarray]:
-        """Smoothness and zeros over the test set, and the sample's maps and ranks for the pictures."""
-        return self.store.fetch_arrays(maps_key(self.study, self.fingerprint, arm), lambda: self._measure_maps(arm))
+    def maps(self, arm: Arm, run: int) -> dict[str, np.ndarray]:
+        """Smoothness, zeros and likeness to the first attribution, and the sample for the pictures."""
+        key = maps_key(self.study, self.fingerprint, arm, run)
+        return self.store.fetch_arrays(key, lambda: self._measure_maps(arm, run))
 
-    def measure(self, arm: Arm, measure: str) -> np.ndarray:
+    def measure(self, arm: Arm, run: int, measure: str) -> np.ndarray:
         """(N,) a measure's value for every test image."""
-        key = measure_key(self.study, self.fingerprint, arm, measure)
-        return self.store.fetch_arrays(key, lambda: {"values": self._measure(arm, measure)})["values"]
+        key = measure_key(self.study, self.fingerprint, arm, run, measure)
+        return self.store.fetch_arrays(key, lambda: {"values": self._measure(arm, run, measure)})["values"]
 
     def retrain(self, retraining: Retraining) -> np.ndarray:
         """(N,) booleans: which test images the retrained network gets right."""
@@ -93,19 +106,20 @@ class RoarRunner(Runner[RoarStudy]):
             "train_images": np.array(len(data.train_images)),
             "test_images": np.array(len(data.test_images)),
             "chance": np.mean(data.test_labels == commonest),
+            "saturated": np.mean(np.abs(data.test_images) > SATURATED),
             "fill": self.fill,
             "sample_index": self.sample,
             "sample_label": np.array(data.class_names)[data.test_labels[self.sample]],
             "sample_images": data.test_images[self.sample],
         }
 
-    def _evaluate(self, spec: NetworkSpec) -> dict[str, np.ndarray]:
+    def _evaluate(self, spec: NetworkSpec, run: int) -> dict[str, np.ndarray]:
         """In a precision other than float32 also "<attack>_float32": the first attack, made and judged in float32."""
         from experiments.networks.evaluation import right
         from experiments.networks.fitting import use_xla
 
-        study, network = self.study, self.networks.get(spec)
-        self.progress.stage(f"{study.dataset}: attacking {spec.name}")
+        study, network = self.study, self.networks.get(spec, run)
+        self.progress.stage(f"{study.dataset}: attacking {spec.name}, training {run + 1}")
         common = {"norm": "l2", "eps": study.robust_eps, "jit_compile": use_xla(self.settings.jit_compile)}
         attacks = {
             name: catalogue.find("robust_attacks", name)(**common, **arguments(study, "robust_attacks", name))
@@ -116,43 +130,47 @@ class RoarRunner(Runner[RoarStudy]):
         for name, attack in {**attacks, "fgsm": one_step}.items():
             with own_code("robust_attacks", name):
                 found[name] = right(network, self.data, attack)
-            self.progress.advance(2 * len(self.data.test_images) * (1 if name == "fgsm" else study.robust_steps))
+            steps = 1 if name == "fgsm" else attack_steps(study, name)
+            self.progress.advance(2 * len(self.data.test_images) * steps)
         if study.precision != "float32":
             first = study.robust_attacks[0]
             found[f"{first}_float32"] = right(self.networks.in_float32(network), self.data, attacks[first])
         return found
 
-    def _measure_maps(self, arm: Arm) -> dict[str, np.ndarray]:
+    def _measure_maps(self, arm: Arm, run: int) -> dict[str, np.ndarray]:
         with self._one_at_a_time:
-            maps = self._explain(arm, self.data.test_images)
-        scores = pixel_scores(maps, self._blur(arm))
+            maps = self._explain(arm, run, self.data.test_images)
+            first = self._explain(Arm(arm.network, self.study.attributions[0]), run, self.data.test_images)
+        scores = pixel_scores(maps, arm.blur)
         zero = pixel_scores(maps) == 0
         return {
             "roughness": np.array(roughness(scores)),
             "zero_pixels": zero.mean(),
             "zero_images": zero.all(axis=(1, 2)).mean(),
+            "likeness": rank_likeness(scores, pixel_scores(first)),
             "sample_maps": maps[self.sample].sum(axis=-1),
             "sample_ranks": rank_pixels(scores[self.sample], [self.study.seed]),
         }
 
-    def _measure(self, arm: Arm, name: str) -> np.ndarray:
+    def _measure(self, arm: Arm, run: int, name: str) -> np.ndarray:
         from measures import measure
 
         function, known = catalogue.find("measures", name), arguments(self.study, "measures", name)
         with self._one_at_a_time:
-            network, images = self._network(arm), self.data.test_images
-            maps = self._explain(arm, images)
+            network, images = self._network(arm, run), self.data.test_images
+            maps = self._explain(arm, run, images)
             with own_code("measures", name):
                 return measure(function, network, images, self.data.test_labels, maps, seed=self.study.seed, **known)
 
     def _retrain(self, retraining: Retraining) -> dict[str, np.ndarray]:
         with self._one_at_a_time:
-            train_ranks, test_ranks = self._ranked(retraining.arm, retraining.repeat)
+            train_ranks, test_ranks = self._ranked(retraining.arm, retraining.run, retraining.repeat)
         if retraining.percent == self.study.percentiles[0] and retraining.repeat == 0:
-            self.progress.stage(f"{self.study.dataset}: retraining, {retraining.occlusion}, {retraining.arm.name}")
+            told = f"{retraining.occlusion}, {retraining.arm.name}, training {retraining.run + 1}"
+            self.progress.stage(f"{self.study.dataset}: retraining, {told}")
         train = self._occluded(self.data.train_images, train_ranks, retraining)
         test = self._occluded(self.data.test_images, test_ranks, retraining)
-        seed = retraining_seed(self.study, retraining.repeat)
+        seed = retraining_seed(self.study, retraining.run, retraining.repeat)
         name = retraining_key(self.study, self.fingerprint, retraining).name
         return {"correct": self.retrainer(train, test, seed, name)}
 
@@ -162,38 +180,40 @@ class RoarRunner(Runner[RoarStudy]):
             return np.broadcast_to(np.where(removed, np.float32(-1), np.float32(1))[..., None], images.shape)
         return fill_pixels(images, removed, self.fill)
 
-    def _ranked(self, arm: Arm, repeat: int) -> Images:
+    def _ranked(self, arm: Arm, run: int, repeat: int) -> Images:
         """Pixel ranks of the training and the test images; kept for the retrainings that follow."""
         # A baseline's scores are new in every repetition, a network's are not.
         repeat = repeat if arm.network is None else 0
-        if (arm, repeat) not in self._ranks:
-            if any(other != arm for other, _ in self._ranks):
+        if (arm, run, repeat) not in self._ranks:
+            if any(other[:2] != (arm, run) for other in self._ranks):
                 self._ranks.clear()
             train, test = (
-                self._rank(arm, images, [self.study.seed, repeat, arm.attribution == SECOND_RANDOM, split])
+                self._rank(arm, run, images, [self.study.seed, MOST_REPEATS * run + repeat, _number(arm), split])
                 for split, images in enumerate((self.data.train_images, self.data.test_images))
             )
-            self._ranks[arm, repeat] = train, test
-        return self._ranks[arm, repeat]
+            self._ranks[arm, run, repeat] = train, test
+        return self._ranks[arm, run, repeat]
 
-    def _rank(self, arm: Arm, images: np.ndarray, seed: list[int]) -> np.ndarray:
+    def _rank(self, arm: Arm, run: int, images: np.ndarray, seed: list[int]) -> np.ndarray:
         if arm.network is None:
             return rank_pixels(np.random.default_rng(seed).random(images.shape[:-1]))
-        return rank_pixels(pixel_scores(self._explain(arm, images), self._blur(arm)), seed)
+        return rank_pixels(pixel_scores(self._explain(arm, run, images), arm.blur), seed)
 
-    def _explain(self, arm: Arm, images: np.ndarray) -> np.ndarray:
+    def _explain(self, arm: Arm, run: int, images: np.ndarray) -> np.ndarray:
         from attributions import explain
 
         method = catalogue.find("attributions", arm.attribution)
         known = arguments(self.study, "attributions", arm.attribution)
-        network = self._network(arm)
+        network = self._network(arm, run)
         with own_code("attributions", arm.attribution):
             return explain(method, network, images, seed=self.study.seed, **known)
 
-    def _network(self, arm: Arm) -> "keras.Model":
+    def _network(self, arm: Arm, run: int) -> "keras.Model":
         if arm.network is None:
             raise ValueError(f"arm must be of a network. Received: {arm.name}.")
-        return self.networks.get(arm.network)
+        return self.networks.get(arm.network, run)
 
-    def _blur(self, arm: Arm) -> float:
-        return self.study.blur_sigma if arm.blurred else 0.0
+
+def _number(arm: Arm) -> int:
+    """0 for the random baseline and for networks, 1, 2, ... for the other random ones."""
+    return int(arm.attribution.removeprefix("random_")) - 1 if arm.network is None and arm != BASELINE else 0

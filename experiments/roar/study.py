@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from experiments import catalogue
 from experiments.errors import UsageError
-from experiments.settings.options import ABOVE_0, COUNT, Range, option
+from experiments.networks.keys import MOST_REPEATS
+from experiments.settings.options import ABOVE_0, COUNT, Range, between, option
 from experiments.settings.studies import ImageStudy
 
 
@@ -15,7 +16,7 @@ class RoarStudy(ImageStudy):
     robust_eps: float = option(0.4, "l2 radius of the attacks behind robust accuracy.", "attack", "1", ABOVE_0)
     robust_steps: int = option(40, "Steps of those attacks.", "attack", "20", COUNT)
     robust_attacks: tuple[str, ...] = option(
-        ("pgd",),
+        ("pgd", "apgd"),
         "Attacks that robust accuracy is measured with; the first one's stands in the figures: "
         f"{catalogue.known('robust_attacks')}.",
         "attack",
@@ -41,11 +42,33 @@ class RoarStudy(ImageStudy):
         "50,90",
         Range(lambda value: 1 <= value <= 99, "whole numbers from 1 to 99"),
     )
-    repeats: int = option(3, "Retrainings of each kind, every one with a seed of its own.", "measure", "3", COUNT)
-    controls: bool = option(
-        True, "Also run the controls: masks alone, blurred scores, a second random baseline.", "measure", "true"
+    repeats: int = option(
+        3,
+        "Retrainings of each kind in every training, each with a seed of its own.",
+        "measure",
+        "1",
+        between(1, MOST_REPEATS),
     )
-    blur_sigma: float = option(1.0, "Standard deviation of the blurred control, in pixels.", "measure", "1", ABOVE_0)
+    random_baselines: int = option(
+        3,
+        "Rankings by random pixels: scores are differences to the first, the others show how far chance goes.",
+        "measure",
+        "3",
+        between(1, 20),
+    )
+    controls: bool = option(
+        True, "Also run the controls: masks alone, blurred scores, more random baselines.", "measure", "true"
+    )
+    blur_sigma: float = option(
+        1.0, "Standard deviation of the blurred control of the strongest networks, in pixels.", "measure", "1", ABOVE_0
+    )
+    blur_sweep: tuple[float, ...] = option(
+        (0.5, 1.0, 2.0),
+        "Standard deviations of the blur of the standard network's scores, in pixels: how much blur alone gives.",
+        "measure",
+        "0.5,1,2",
+        ABOVE_0,
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -87,6 +87,10 @@ def at_least(least: int) -> Range:
     return Range(lambda value: value >= least, f"a whole number, {least} or more")
 
 
+def between(least: int, most: int) -> Range:
+    return Range(lambda value: least <= value <= most, f"a whole number from {least} to {most}")
+
+
 def one_of(choices: Iterable[str]) -> Range:
     names = tuple(choices)
     return Range(lambda value: value in names, ", ".join(names))

@@ -10,7 +10,7 @@ from experiments.settings.options import (
     ABOVE_0,
     COUNT,
     COUNT_FROM_0,
-    Range,
+    between,
     one_of,
     option,
     options_of,
@@ -18,7 +18,6 @@ from experiments.settings.options import (
 )
 
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
-SEEDS = Range(lambda value: 0 <= value <= 2_000_000, "a whole number from 0 to 2000000")
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,11 @@ class Study:
 
     dataset: str
     seed: int = option(
-        0, "Seed of subsets, weights, shuffling and ties: another one is another run.", "run", "1", SEEDS
+        0,
+        "Seed of subsets, weights, shuffling and ties: another one is another run.",
+        "run",
+        "1",
+        between(0, 2_000_000),
     )
 
     def __post_init__(self) -> None:
@@ -73,6 +76,14 @@ class ImageStudy(Study):
     epochs: int = option(20, "Passes over the training images.", "scale", "5", COUNT)
     batch_size: int = option(100, "Images per optimiser step.", "training", "100", COUNT)
     learning_rate: float = option(1e-3, "Learning rate of Adam.", "training", "0.002", ABOVE_0)
+    training_seeds: int = option(
+        3,
+        "Independent trainings of every network (and VAE-GAN), each with its own initialisation and order: the unit "
+        "that intervals are about. With one, a page speaks of these networks, not of training.",
+        "training",
+        "5",
+        between(1, 50),
+    )
     precision: str = option(
         "float32",
         "Keras's dtype policy for classifiers. In another than float32, roar also attacks in float32, and the page "

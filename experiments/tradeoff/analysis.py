@@ -2,23 +2,20 @@
 
 import numpy as np
 
-from experiments.claim import Estimate
-from experiments.networks.grid import NetworkSpec, network_columns
-from experiments.roar.analysis import Scores, correlation_row
+from experiments.claim import UNKNOWN, Estimate
+from experiments.networks.grid import STANDARD, network_columns
+from experiments.roar.analysis import PAPER_SCORES, Scores
 from experiments.roar.pieces import Arm
-from experiments.statistics import mean_estimate, resampled_means
+from experiments.roar.tables import correlation_row
+from experiments.statistics import correlation, estimate, function_estimate
 from experiments.store.results import interval, table
 
-SCORES = ("roar", "kar")
-"""That Section 3.3 sets against accuracy."""
 OVERLAP_POINTS = 50
 """Accuracies at which two series are compared."""
-MIN_OVERLAPPING = 0.95
-"""Share of bootstrap draws in which two series must share accuracies for an interval to be given."""
 
 
 class TradeOffs:
-    """The numbers of one study. Intervals resample retrainings and test images, of accuracies too."""
+    """The numbers of one study; every interval is over trainings with test images crossed, in accuracies too."""
 
     def __init__(self, scores: Scores):
         self.scores, self.study = scores, scores.study
@@ -31,32 +28,64 @@ class TradeOffs:
             self.correlation_table("accuracy_correlations", "clean"),
             self.correlation_table("robust_correlations", self.robust_attack),
             self.ways_table(),
+            self.cost_table(),
         ]
 
     # Estimates
 
-    def accuracy(self, spec: NetworkSpec, kind: str = "clean") -> np.ndarray:
-        """(1, images): whether a network is right on clean images, or under an attack."""
-        return self.scores.evaluations[spec][kind][None]
+    def cost(self, family: str) -> Estimate:
+        """Test accuracy that a family's strongest training costs."""
+        strongest = self.scores.strongest_of(family)
+        if strongest is None:
+            return UNKNOWN
+        return estimate(self.scores.accuracy(STANDARD) - self.scores.accuracy(strongest))
+
+    def correlation_of_all(self, metric: str) -> Estimate:
+        """Correlation of score with test accuracy, mean over the paper's series of the first panel and attributions."""
+        scores, parts = self.scores, []
+        for family in ("l2", "linf"):
+            if scores.strongest_of(family) is None:
+                return UNKNOWN
+            specs = scores.series(self.study.losses[0], family)
+            parts += [(specs, attribution) for attribution in self.study.attributions]
+        tables: list[np.ndarray] = []
+        places: list[tuple[int, int]] = []
+        for specs, attribution in parts:
+            places.append((len(tables), len(specs)))
+            tables += [scores.accuracy(spec) for spec in specs]
+            tables += [scores.score(Arm(spec, attribution), metric) for spec in specs]
+
+        def mean_correlation(means: np.ndarray) -> float:
+            found = [correlation(means[at : at + k], means[at + k : at + 2 * k]) for at, k in places]
+            return float(np.mean(found))
+
+        return function_estimate(mean_correlation, tables)
 
     def slope(self, metric: str, group: str, family: str, attribution: str) -> Estimate:
         """Change of a series' score per unit of test accuracy, by least squares."""
         specs = self.scores.series(group, family)
-        accuracies = _with_draws([self.accuracy(spec) for spec in specs])
-        scores = _with_draws([self.scores.score(Arm(spec, attribution), metric) for spec in specs])
-        return _estimate(_slope(accuracies, scores))
+        accuracies = [self.scores.accuracy(spec) for spec in specs]
+        scores = [self.scores.score(Arm(spec, attribution), metric) for spec in specs]
+        return function_estimate(lambda means: _slope(*np.split(means, 2)), [*accuracies, *scores])
 
-    def at_equal_accuracy(self, metric: str, group: str, attribution: str) -> Estimate | None:
-        """Score of linf minus l2 training, averaged over the accuracies that both reach by interpolation."""
+    def at_equal_accuracy(self, metric: str, group: str, attributions: tuple[str, ...]) -> Estimate:
+        """Score of linf minus l2 training, averaged over the accuracies that both reach, and over attributions."""
         series = [self.scores.series(group, family) for family in ("linf", "l2")]
         if any(len(specs) < 2 for specs in series):
-            return None
-        accuracies = [_with_draws([self.accuracy(spec) for spec in specs]) for specs in series]
-        scores = [
-            _with_draws([self.scores.score(Arm(spec, attribution), metric) for spec in specs]) for specs in series
-        ]
-        draws = zip(*accuracies, *scores, strict=True)
-        return _estimate(np.array([_gap_at_equal_x(*draw) for draw in draws]))
+            return UNKNOWN
+        tables: list[np.ndarray] = []
+        sizes: list[int] = []
+        for attribution in attributions:
+            for specs in series:
+                tables += [self.scores.accuracy(spec) for spec in specs]
+                tables += [self.scores.score(Arm(spec, attribution), metric) for spec in specs]
+                sizes += [len(specs), len(specs)]
+
+        def gap(means: np.ndarray) -> float:
+            parts = np.split(means, np.cumsum(sizes)[:-1])
+            return float(np.mean([_gap_at_equal_x(*parts[at : at + 4]) for at in range(0, len(parts), 4)]))
+
+        return function_estimate(gap, tables)
 
     def attribution_gap(self, metric: str) -> Estimate:
         """Score of Gradient*Input minus Gradient, mean over networks: the same ones, so at equal accuracy."""
@@ -64,23 +93,24 @@ class TradeOffs:
             self.scores.score(Arm(spec, "gradient_x_input"), metric) - self.scores.score(Arm(spec, "gradient"), metric)
             for spec in self.scores.networks
         ]
-        return mean_estimate(np.mean(gaps, axis=0))
+        return estimate(np.mean(gaps, axis=0))
 
     # Tables
 
     def point_table(self) -> dict:
-        rows = [
+        rows: list[dict] = [
             {
                 **network_columns(spec),
                 "metric": metric,
                 "attribution": attribution,
-                **interval("accuracy", mean_estimate(self.accuracy(spec))),
-                **interval("robust_accuracy", mean_estimate(self.accuracy(spec, self.robust_attack))),
-                **interval("score", mean_estimate(self.scores.score(Arm(spec, attribution), metric))),
-                "n_images": self.accuracy(spec).size,
+                **interval("accuracy", estimate(self.scores.accuracy(spec))),
+                **interval("robust_accuracy", estimate(self.scores.accuracy(spec, self.robust_attack))),
+                **interval("score", estimate(self.scores.score(Arm(spec, attribution), metric))),
+                "n_images": int(self.scores.data["test_images"]),
+                "trainings": len(self.scores.runs),
                 "repetitions": self.study.repeats,
             }
-            for metric in SCORES
+            for metric in PAPER_SCORES
             for attribution in self.study.attributions
             for spec in self.scores.networks
         ]
@@ -91,29 +121,38 @@ class TradeOffs:
 
     def correlation_table(self, kind: str, accuracy: str) -> dict:
         """Score against accuracy; the paper's are of clean accuracy."""
-        section, rows = "3.3" if accuracy == "clean" else "", []
-        for metric in SCORES:
+        section = "3.3" if accuracy == "clean" else ""
+        rows = []
+        for metric in PAPER_SCORES:
             for group, family in self.scores.groups():
                 specs = self.scores.series(group, family)
-                x = [float(self.accuracy(spec, accuracy).mean()) for spec in specs]
+                x = [self.scores.accuracy(spec, accuracy) for spec in specs]
                 for attribution in self.study.attributions:
-                    scores = self.scores.mean_scores(specs, metric, attribution)
-                    rows.append(correlation_row(section, x, scores, metric, group, family, attribution))
+                    rows.append(correlation_row(self.scores, section, specs, x, metric, group, family, attribution))
         title = "Correlation of score with " + ("test accuracy" if accuracy == "clean" else "robust accuracy")
         return table(kind, title, self.study.dataset, rows)
 
     def ways_table(self) -> dict:
         """The two ways out of the trade-off that the paper proposes."""
         rows = []
-        for metric in SCORES:
+        for metric in PAPER_SCORES:
             if {"gradient", "gradient_x_input"} <= set(self.study.attributions):
                 way = {"way": "gradient_x_input minus gradient", "metric": metric, "group": None, "attribution": None}
                 rows.append({**way, **interval("difference", self.attribution_gap(metric))})
             for group in self.study.losses:
                 for attribution in self.study.attributions:
                     way = {"way": "linf minus l2", "metric": metric, "group": group, "attribution": attribution}
-                    rows.append({**way, **interval("difference", self.at_equal_accuracy(metric, group, attribution))})
+                    difference = self.at_equal_accuracy(metric, group, (attribution,))
+                    rows.append({**way, **interval("difference", difference)})
         return table("ways", "At equal test accuracy, what scores higher?", self.study.dataset, rows)
+
+    def cost_table(self) -> dict:
+        """What the strongest training of each family costs."""
+        rows = [
+            {"family": family, **interval("cost", self.cost(family)), "trainings": len(self.scores.runs)}
+            for family in self.scores.families()
+        ]
+        return table("costs", "Test accuracy that the strongest training costs", self.study.dataset, rows)
 
 
 def on_pareto_front(row: dict, rivals: list[dict]) -> bool:
@@ -126,28 +165,14 @@ def on_pareto_front(row: dict, rivals: list[dict]) -> bool:
     )
 
 
-def _with_draws(tables: list[np.ndarray]) -> np.ndarray:
-    """(1 + samples, K): the means of K tables, first as measured, then of every bootstrap draw."""
-    return np.stack([np.concatenate([[values.mean()], resampled_means(values)]) for values in tables], axis=-1)
-
-
-def _estimate(draws: np.ndarray) -> Estimate:
-    """From a statistic of the measurement (first) and of every draw; NaN where it does not exist."""
-    known = draws[1:][np.isfinite(draws[1:])]
-    if len(known) < MIN_OVERLAPPING * len(draws[1:]):
-        return Estimate(float(draws[0]), None, None)
-    low, high = np.quantile(known, (0.025, 0.975))
-    return Estimate(float(draws[0]), float(low), float(high))
-
-
-def _slope(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Least-squares slope along the last axis; NaN where x is constant."""
-    x = x - x.mean(axis=-1, keepdims=True)
+def _slope(x: np.ndarray, y: np.ndarray) -> float:
+    """Least-squares slope; NaN where x is constant."""
+    x = x - x.mean()
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (x * y).sum(axis=-1) / (x**2).sum(axis=-1)
+        return float((x * y).sum() / (x**2).sum())
 
 
-def _gap_at_equal_x(x_a: np.ndarray, x_b: np.ndarray, y_a: np.ndarray, y_b: np.ndarray) -> float:
+def _gap_at_equal_x(x_a: np.ndarray, y_a: np.ndarray, x_b: np.ndarray, y_b: np.ndarray) -> float:
     """Mean of the first curve minus the second where their x overlap; NaN where they do not."""
     low, high = max(x_a.min(), x_b.min()), min(x_a.max(), x_b.max())
     if low >= high:

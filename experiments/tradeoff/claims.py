@@ -4,86 +4,128 @@ from collections.abc import Iterator
 from typing import Any
 
 from experiments.claim import Claim, Estimate, judged
-from experiments.paper import published_correlation
+from experiments.paper import primary, published_correlation
+from experiments.roar.analysis import PAPER_SCORES
 from experiments.roar.claims import attribution_title, metric_title, scale_alerts, training_title
-from experiments.statistics import MIN_NETWORKS
-from experiments.tradeoff.analysis import SCORES, TradeOffs
+from experiments.tradeoff.analysis import TradeOffs
 
 POINTS = 0.1
 """Slopes are given per ten points of accuracy."""
 
 
 def claims(found: TradeOffs) -> list[Claim]:
-    """All claims of one study."""
-    return [*_trade_offs(found), *_attributions(found), *_norms(found)]
+    """All claims of one study, those of the registered list first."""
+    return [*_registered(found), *_costs(found), *_slopes(found), *_ways(found)]
 
 
-def _trade_offs(found: TradeOffs) -> Iterator[Claim]:
-    for metric in SCORES:
+def _registered(found: TradeOffs) -> Iterator[Claim]:
+    study, rows = found.study, found.scores.rows
+    free = [family for family in ("l2", "linf") if not_costly(found, family)]
+    reason = not_costly(found, free[0]) if free else ""
+    shortest = min((len(found.scores.series(study.losses[0], family)) for family in ("l2", "linf")), default=0)
+    few = f"{shortest} networks of a series make no correlation" if shortest < 3 else ""
+    yield primary("trade-off", study.dataset, found.correlation_of_all("roar"), reason=reason or few, rows=rows)
+    if {"gradient", "gradient_x_input"} <= set(study.attributions):
+        yield primary("way-out-attribution", study.dataset, found.attribution_gap("kar"), rows=rows)
+    difference = found.at_equal_accuracy("kar", study.losses[0], study.attributions)
+    yield primary("way-out-linf", study.dataset, difference, reason=reason, rows=rows)
+
+
+def not_costly(found: TradeOffs, family: str) -> str:
+    """Why there is nothing to trade: "" where a family's strongest training costs accuracy beyond the interval."""
+    cost = found.cost(family)
+    if cost.low is None or cost.high is None:
+        return f"there is no network of {family} training"
+    if cost.low <= 0:
+        return (
+            f"the strongest {family} training costs {100 * cost.value:.1f} points of test accuracy "
+            f"[{100 * cost.low:.1f}, {100 * cost.high:.1f}], an interval that holds 0"
+        )
+    return ""
+
+
+def _costs(found: TradeOffs) -> Iterator[Claim]:
+    for family in found.scores.families():
+        yield _claim(
+            found,
+            f"cost-{family}",
+            f"The strongest {training_title(family)} costs test accuracy",
+            found.cost(family),
+            "test accuracy of the standard network minus that of the strongest training",
+            paper="14 points" if family == "linf" else "12 points" if family == "l2" else "not examined",
+            check=family not in ("l2", "linf"),
+        )
+
+
+def _slopes(found: TradeOffs) -> Iterator[Claim]:
+    for metric in PAPER_SCORES:
         for group, family in found.scores.groups():
+            reason, networks = not_costly(found, family), len(found.scores.series(group, family))
             for attribution in found.study.attributions:
                 published = published_correlation("3.3", metric, group, family, attribution)
                 rises = published is not None and published.linear > 0
-                slope = found.slope(metric, group, family, attribution)
-                networks = len(found.scores.series(group, family))
                 yield _claim(
                     found,
                     f"{metric}-{family}-{group}-{attribution}",
                     f"The {metric_title(found.scores, metric)} score of {attribution_title(attribution)} "
                     f"{'rises' if rises else 'falls'} with test accuracy under {training_title(family)} ({group})",
-                    _scaled(slope),
+                    _scaled(found.slope(metric, group, family, attribution)),
                     f"change of score per 10 points of accuracy over {networks} networks",
                     paper="not published" if published is None else f"correlation {published.linear:.2f}",
                     check=family not in ("l2", "linf"),
                     positive=rises,
+                    reason=reason or ("two networks make no trend" if networks < 3 else ""),
                 )
 
 
 def _scaled(slope: Estimate) -> Estimate:
-    low, high = (None if bound is None else POINTS * bound for bound in slope[1:])
-    return Estimate(POINTS * slope.value, low, high)
+    def scale(number: float | None) -> float | None:
+        return None if number is None else POINTS * number
+
+    return slope._replace(
+        value=POINTS * slope.value,
+        low=scale(slope.low),
+        high=scale(slope.high),
+        detectable=scale(slope.detectable),
+        by_training=tuple(POINTS * number for number in slope.by_training),
+        image_error=POINTS * slope.image_error,
+    )
 
 
-def _attributions(found: TradeOffs) -> Iterator[Claim]:
+def _ways(found: TradeOffs) -> Iterator[Claim]:
+    """The two ways out, score by score and attribution by attribution."""
     if {"gradient", "gradient_x_input"} <= set(found.study.attributions):
-        for metric in SCORES:
+        yield _claim(
+            found,
+            "gradient_x_input-roar",
+            f"At equal test accuracy {attribution_title('gradient_x_input')} has the higher ROAR score",
+            found.attribution_gap("roar"),
+            f"{attribution_title('gradient_x_input')} minus {attribution_title('gradient')}, mean over the same "
+            f"{len(found.scores.networks)} networks",
+            paper="proposed",
+        )
+    reason = not_costly(found, "l2") or not_costly(found, "linf")
+    for group in found.study.losses:
+        for attribution in found.study.attributions:
             yield _claim(
                 found,
-                f"gradient_x_input-{metric}",
-                "A way out of the trade-off, global attributions: at equal test accuracy "
-                f"{attribution_title('gradient_x_input')} has the higher {metric_title(found.scores, metric)} score",
-                found.attribution_gap(metric),
-                f"{attribution_title('gradient_x_input')} minus {attribution_title('gradient')}, mean over the same "
-                f"{len(found.scores.networks)} networks",
+                f"linf-kar-{group}-{attribution}",
+                "At equal test accuracy linf training gives a higher KAR score than l2 training "
+                f"({attribution_title(attribution)}, {group})",
+                found.at_equal_accuracy("kar", group, (attribution,)),
+                "linf minus l2, mean over the accuracies that both reach, by linear interpolation",
                 paper="proposed",
+                reason=reason,
             )
 
 
-def _norms(found: TradeOffs) -> Iterator[Claim]:
-    for group in found.study.losses:
-        for attribution in found.study.attributions:
-            difference = found.at_equal_accuracy("kar", group, attribution)
-            if difference is not None:
-                yield _claim(
-                    found,
-                    f"linf-kar-{group}-{attribution}",
-                    "A way out of the trade-off, linf training: at equal test accuracy it gives a higher KAR score "
-                    f"than l2 training ({attribution_title(attribution)}, {group})",
-                    difference,
-                    "linf minus l2, mean over the accuracies that both reach, by linear interpolation",
-                    paper="proposed",
-                )
-
-
-def _claim(found: TradeOffs, name: str, statement: str, estimate: Estimate, of: str, **about: Any) -> Claim:
-    repeats = found.study.repeats
+def _claim(found: TradeOffs, name: str, statement: str, value: Estimate, of: str, **about: Any) -> Claim:
     return judged(
-        estimate,
+        value,
         id=f"{found.study.dataset}/tradeoff-{name}",
         statement=statement,
         section="3.3",
-        n=int(found.scores.data["test_images"]),
-        unit=f"{of}; test images and {repeats} repetition{'s' * (repeats > 1)} resampled",
+        unit=f"{of}; {found.scores.rows}",
         **about,
     )
 
@@ -94,14 +136,10 @@ def alerts(found: TradeOffs) -> list[str]:
 
 
 def _spread(found: TradeOffs) -> Iterator[str]:
-    accuracies = [float(found.accuracy(spec).mean()) for spec in found.scores.networks]
+    accuracies = [float(found.scores.accuracy(spec).mean()) for spec in found.scores.networks]
     spread = max(accuracies) - min(accuracies)
     if spread < 0.05:
         yield (
             f"Test accuracy spans only {100 * spread:.1f} points over all networks: there is little to trade. "
             "In the paper it spans 14."
         )
-    for family in found.scores.families():
-        count = max(len(found.scores.series(group, family)) for group, of in found.scores.groups() if of == family)
-        if 1 < count < MIN_NETWORKS:
-            yield f"{count} networks per {family} series: correlations get no interval below {MIN_NETWORKS}."

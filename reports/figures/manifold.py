@@ -18,16 +18,16 @@ def density(rows: list[dict], attack_loss: str, family: str, group: str, axis_na
         axis_name: "rescaled", the paper's axis, or "distance", in pixels' units.
         identifier: unique in the page.
     """
+    rows = [row for row in rows if row["axis"] == axis_name]
     drawing, axis = panel_axes()
-    _draw(axis, [row for row in rows if row["network"] == CLEAN], axis_name, MUTED, "test data")
+    _draw(axis, [row for row in rows if row["network"] == CLEAN], MUTED, "test data")
     standard = [row for row in rows if row["network"] == "standard" and row["attack_loss"] == attack_loss]
-    _draw(axis, standard, axis_name, INK, "standard")
+    _draw(axis, standard, INK, "standard")
     trained = [r for r in rows if (r["family"], r["group"], r["attack_loss"]) == (family, group, attack_loss)]
     for line, row in zip(LINES, sorted(trained, key=lambda row: row["eps"] or 0), strict=False):
         _draw(
             axis,
             [row],
-            axis_name,
             family_colour(family),
             f"eps {_strength(row)}" if row["method"] == "adversarial" else row["network"],
             line,
@@ -50,11 +50,11 @@ def _strength(row: dict) -> str:
     return "" if row["eps"] is None else f"{row['eps']:g}"
 
 
-def _draw(axis, rows: list[dict], axis_name: str, colour: str, label: str, line: str = "-") -> None:
+def _draw(axis, rows: list[dict], colour: str, label: str, line: str = "-") -> None:
     for row in rows:
-        axis.plot(row[axis_name], row["density"], color=colour, label=label, linestyle=line, linewidth=1.6)
+        axis.plot(row["place"], row["density"], color=colour, label=label, linestyle=line, linewidth=1.6)
         if label == "test data":
-            axis.fill_between(row[axis_name], row["density"], color=BASELINE, alpha=0.15, linewidth=0)
+            axis.fill_between(row["place"], row["density"], color=BASELINE, alpha=0.15, linewidth=0)
 
 
 def mean_distances(rows: list[dict], attack_loss: str, identifier: str) -> Panel:

@@ -18,7 +18,7 @@ def score_against_strength(
     scores: list[dict], correlations: list[dict], group: str, metric: str, identifier: str
 ) -> Panel:
     """Points with intervals against attack strength, linear fits, correlations in the legend."""
-    points = [row for row in scores if row["network"] and not row["blurred"] and row["metric"] == metric]
+    points = [row for row in scores if row["network"] and not row["blur"] and row["metric"] == metric]
     drawing, axis = panel_axes(height=4.4)
     draw_score_series(axis, points, correlations, group, metric, "strength")
     axis.set(xlabel="training strength (over the largest of its kind)")
@@ -61,7 +61,8 @@ def _draw_series(axis, rows: list[dict], correlation: dict, x: str) -> None:
     colour, style = family_colour(correlation["family"]), attribution_style(correlation["attribution"])
     label: str | None = f"{name(correlation['family'])} {name(correlation['attribution'])}"
     if correlation["linear"] is not None:
-        label = f"{label}\nr {correlation['linear']:.2f}, rank {correlation['rank']:.2f}"
+        linear, rank = (formats.number(correlation[field], 2) for field in ("linear", "rank"))
+        label = f"{label}\nr {linear}, rank {rank}"
     places = np.array([row[x] for row in rows])
     # Side by side where they would cover each other: the series share their places.
     shift = np.ptp(places) * (0.008 * ((correlation["family"] == "linf") * 2 - 1) + 0.004 * (style.filled * 2 - 1))
@@ -92,7 +93,7 @@ def accuracy_curve(
     """
     drawing, axis = panel_axes(height=3.3)
     for row_filter, style in _curve_styles(curves, network, occlusion):
-        rows = [row for row in curves if not row["blurred"] and row_filter(row)]
+        rows = [row for row in curves if not row["blur"] and row_filter(row)]
         if rows:
             _draw_curve(axis, rows, style, ends if occlusion == "remove" else ends[::-1])
     action = name(occlusion)
@@ -134,25 +135,26 @@ def _draw_curve(axis, rows: list[dict], style: dict, ends: tuple[float, float]) 
 
 
 def plain_and_blurred(scores: list[dict], attribution: str, identifier: str) -> Panel:
-    """ROAR scores with plain and with blurred rankings, for the networks that have both."""
-    rows = [row for row in scores if (row["attribution"], row["metric"]) == (attribution, "roar")]
-    plain = {row["network"]: row for row in rows if not row["blurred"]}
-    blurred = {row["network"]: row for row in rows if row["blurred"] and row["network"] in plain}
-    drawing, axis = panel_axes(height=0.9 + 0.6 * len(blurred))
+    """ROAR scores with plain and with blurred rankings, for the networks that have both, from the least blur down."""
+    rows = [row for row in scores if (row["attribution"], row["metric"]) == (attribution, "roar") and row["network"]]
+    blurred = dict.fromkeys(row["network"] for row in rows if row["blur"])
+    shown = [row for network in blurred for row in sorted(rows, key=lambda r: r["blur"]) if row["network"] == network]
+    drawing, axis = panel_axes(height=0.9 + 0.3 * len(shown))
     axis.axvline(0, color=MUTED, linewidth=1)
-    for position, network in enumerate(blurred):
-        for row, offset, marker in ((plain[network], -0.13, "o"), (blurred[network], 0.13, "D")):
-            colour = family_colour(row["family"])
-            errors = np.abs([[row["score"] - row["score_low"]], [row["score_high"] - row["score"]]])
-            face = "none" if row["blurred"] else colour
-            drawn = axis.errorbar(
-                row["score"], position + offset, xerr=errors, fmt=marker, color=colour, mfc=face, capsize=2
-            )
-            tip(drawn.lines[0], f"{'blurred' if row['blurred'] else 'plain'}: {_with_interval(row)}")
-    labels = [network_name(row) for row in blurred.values()]
+    for place, row in enumerate(shown):
+        colour = family_colour(row["family"])
+        errors = np.abs([[row["score"] - row["score_low"]], [row["score_high"] - row["score"]]])
+        face, marker = ("none", "D") if row["blur"] else (colour, "o")
+        drawn = axis.errorbar(row["score"], place, xerr=errors, fmt=marker, color=colour, mfc=face, capsize=2)
+        tip(drawn.lines[0], f"{network_name(row)}, {_ranking(row)}: {_with_interval(row)}")
+    labels = [f"{network_name(row)}, {_ranking(row)}" for row in shown]
     axis.set(title=name(attribution), xlabel="ROAR score", yticks=range(len(labels)), yticklabels=labels)
     axis.tick_params(axis="y", labelcolor=INK)
     axis.xaxis.set_major_locator(MaxNLocator(5))
     axis.invert_yaxis()
     described = f"ROAR scores of plain and blurred rankings by {name(attribution)}."
     return panel(drawing, identifier, described + " All values are in the table of scores.")
+
+
+def _ranking(row: dict) -> str:
+    return f"blur {row['blur']:g}" if row["blur"] else "plain"

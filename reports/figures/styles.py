@@ -14,7 +14,6 @@ FIXED = {
     "keep": "kept",
     "l2": "l\N{SUBSCRIPT TWO}",
     "linf": "l\N{INFINITY}",
-    "random_2": "random, again",
 }
 FAMILY_COLOURS: dict[str | None, str] = {None: LIGHT["ink"], "l2": LIGHT["l2"], "linf": LIGHT["linf"]}
 MORE_COLOURS = tuple(LIGHT[name] for name in ("violet", "teal", "rose", "olive", "brown", "slate"))

@@ -34,6 +34,7 @@ COLUMNS = {
             estimate("Accuracy, clean, %", "clean", 1, factor=100),
             estimate("Under weak attack, %", "robust", 1, factor=100),
             estimate("Class one, attacked, %", "attacked", 1, factor=100),
+            number("Without a boundary", "without_boundary", formats.listing),
             number("Seeds", "n_seeds", formats.listing),
         ],
     ),

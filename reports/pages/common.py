@@ -6,6 +6,7 @@ import re
 from experiments.settings.presets import protocol_study
 from experiments.store.results import Results
 from reports import formats
+from reports.compare import pooled
 from reports.figures.styles import attribution_style, name, network_name
 from reports.tables import Cell, Column, Table, words
 
@@ -14,7 +15,8 @@ CLAIM_COLUMNS = [
     words("Claim", lambda row: row["statement"]),
     words("Paper", lambda row: row["paper"]),
     Column("Measured", lambda row: Cell(*formats.effect(row), row["measured"])),
-    words("n", lambda row: str(row["n"])),
+    words("Trainings", lambda row: str(row["n"])),
+    words("Why not tested", lambda row: row["reason"]),
 ]
 
 NETWORK = words("Network", network_name)
@@ -42,7 +44,7 @@ def study_view(study: dict, results: Results, others: list[dict]) -> dict:
         "prefix": prefix,
         "study": study,
         "rows": {table["kind"]: table["rows"] for table in results.tables if table["dataset"] == dataset},
-        "claims": [{**claim, "others": [_same(claim, other) for other in others]} for claim in claims],
+        "claims": [_compared(claim, others) for claim in claims],
         "claims_table": Table(f"{prefix}-claims", "Claims", CLAIM_COLUMNS, claims),
         "alerts": [alert["text"] for alert in results.alerts if alert["dataset"] == dataset],
         "missing": [entry for entry in results.missing if entry["dataset"] == dataset],
@@ -64,6 +66,17 @@ def looks(attributions: list[str]) -> str:
         f"{LINES[style.line]} and {'filled' if style.filled else 'open'}: {name(attribution)}"
         for attribution, style in styles.items()
     )
+
+
+def _compared(claim: dict, others: list[dict]) -> dict:
+    """A claim with the same one in other runs, and pooled with those that differ in their seed alone."""
+    same = [_same(claim, other) for other in others]
+    seeds: dict[tuple, dict] = {}  # a run named twice counts once
+    for found, other in zip(same, others, strict=True):
+        if found and other["pools"]:
+            seeds[tuple(study["seed"] for study in other["settings"]["studies"])] = found
+    alike = list(seeds.values())
+    return {**claim, "others": same, "pooled": pooled([claim, *alike]) if alike else None}
 
 
 def _same(claim: dict, other: dict) -> dict | None:

@@ -8,7 +8,7 @@ from reports.figures import manifold as figures
 from reports.figures.styles import name, network_name
 from reports.pages.common import NETWORK, identifier, study_view, tables
 from reports.pages.gallery import Gallery, Tile, as_fit, heat, photo, room, sample_titles
-from reports.tables import Cell, Column, estimate, number, words
+from reports.tables import estimate, number, words
 
 HEADINGS = {
     "claims": "What is claimed, and what was measured",
@@ -33,13 +33,26 @@ COLUMNS = {
             estimate("Mean", "distance", 2),
             estimate("Closer", "closer", 2, formats.signed),
             number("Cohen's d", "effect_size", _two_digits),
-            Column("Kept", lambda row: Cell(f"{row['kept']} of {row['n_images']}", sort=row["kept"])),
+            number("Kept", "kept", formats.percent),
             estimate("Closer, other success rule", "closer_other_rule", 2, formats.signed),
-            number("Kept, other rule", "kept_other_rule", formats.listing),
+            number("Kept, other rule", "kept_other_rule", formats.percent),
             number("Attack's size", "perturbation", _two_digits),
             number("Noise of that size", "noise_distance", _two_digits),
             number("Mode, rescaled", "mode", _two_digits),
             number("Paper's mode", "paper_mode"),
+        ],
+    ),
+    "controls": (
+        "Closer than the standard network's, by the VAE-GAN and by what knows nothing of it (strongest training)",
+        [
+            NETWORK,
+            words("Attack", lambda row: name(row["attack_loss"])),
+            estimate("To the VAE-GAN's manifold", "closer", 2, formats.signed),
+            estimate("As many principal components", "pca_latent", 2, formats.signed),
+            estimate("50 principal components", "pca", 2, formats.signed),
+            estimate("The image's own blur", "blur", 2, formats.signed),
+            estimate("The mean image", "mean", 2, formats.signed),
+            estimate("Beyond them", "beyond", 2, formats.signed),
         ],
     ),
     "densities": ("Densities of the distances", []),
@@ -52,7 +65,7 @@ COLUMNS = {
         ],
     ),
     "training": (
-        "The VAE-GAN after its last epoch, on held-out images (l1 and l2 per image, the discriminator's accuracies)",
+        "The VAE-GANs after their last epoch, on held-out images (l1 and l2 per image, the discriminators' accuracies)",
         [words("Metric", lambda row: row["metric"]), number("Value", "value")],
     ),
     "gradients": (
@@ -61,7 +74,10 @@ COLUMNS = {
             NETWORK,
             estimate("Alignment", "alignment"),
             estimate("Gain over standard", "gain", show=formats.signed),
-            number("n", "n_images", formats.listing),
+            estimate("With another's tangent space", "other"),
+            estimate("Gain beyond another's", "beyond_other", show=formats.signed),
+            estimate("Blurred", "blurred"),
+            estimate("Gain, both blurred", "blurred_gain", show=formats.signed),
         ],
     ),
 }

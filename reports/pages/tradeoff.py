@@ -33,6 +33,14 @@ COLUMNS = {
         "Correlation of score with robust accuracy, which the paper does not give",
         correlation_columns("robust accuracy"),
     ),
+    "costs": (
+        "Test accuracy that the strongest training costs, in points",
+        [
+            words("Training", lambda row: name(row["family"])),
+            estimate("Cost", "cost", 1, formats.signed, factor=100),
+            number("Trainings", "trainings", formats.listing),
+        ],
+    ),
     "ways": (
         "At equal test accuracy, what scores higher? Differences of score",
         [
@@ -53,8 +61,8 @@ COLUMNS = {
             estimate("Test accuracy, %", "accuracy", 1, factor=100),
             estimate(UNDER_ATTACK, "robust_accuracy", 1, factor=100),
             words("On the front", lambda row: "yes" if row["on_front"] else "no"),
+            number("Trainings", "trainings", formats.listing),
             number("Images", "n_images", formats.listing),
-            number("Repetitions", "repetitions", formats.listing),
         ],
     ),
 }

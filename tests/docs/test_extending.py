@@ -34,7 +34,7 @@ OWN = {
 }
 SMALL = [
     *TINY,
-    *("--experiment=roar", "--nocontrols", "--repeats=1", "--percentiles=50"),
+    *("--experiment=roar", "--nocontrols", "--training_seeds=1", "--percentiles=50"),
     *("--train_size=0", "--test_size=0", "--epochs=1", "--batch_size=20", "--learning_rate=0.01", "--width=0.25"),
 ]
 
@@ -108,7 +108,7 @@ def test_from_outside_each_does_its_part(results, folder):
     scores = {(row["network"], row["attribution"], row["metric"]): row["score"] for row in table(results, "scores")}
     assert 0 < scores["blended 0.3", OWN["attributions"], "centre_share"] < 1
     assert ("standard", OWN["attributions"], "roar") in scores
-    assert {claim["id"] for claim in results["claims"]} > {"bars:bars/centre_share-Blended-shifted:shifted"}
+    assert {claim["id"] for claim in results["claims"]} > {"bars:bars/mean-centre_share-Blended-shifted:shifted"}
     keys = [json.loads(path.read_text())["key"] for path in (folder / "out" / "artefacts").glob("*/config.json")]
     assert {key["network"].partition("@")[0] for key in keys if "width" in key} == {OWN["network"]}
     (attack,) = {name for key in keys for name in key.get("attacks", {})}

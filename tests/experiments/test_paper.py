@@ -1,6 +1,15 @@
-"""The published numbers, spot-checked against the figures they were copied from."""
+"""The published numbers, spot-checked against the figures they were copied from, and the registered list."""
 
-from experiments.paper import CORRELATIONS, published_correlation
+from pathlib import Path
+
+import pytest
+
+from experiments import EXPERIMENTS, paper
+from experiments.claim import UNKNOWN, Estimate
+from experiments.experiment import experiment_named
+from experiments.paper import CORRELATIONS, PRIMARY, primary, published_correlation
+
+ESTIMATE = Estimate(0.1, 0.05, 0.15, 0.01, 0.04, (0.1, 0.1, 0.1))
 
 
 def test_sixteen_correlations_per_section():
@@ -21,3 +30,65 @@ def test_score_falls_where_accuracy_rises_in_roar():
     for c in CORRELATIONS:
         if c.metric == "roar":
             assert (c.linear > 0.85) if c.against == "attack_strength" else (c.linear < -0.85)
+
+
+# The registered list
+
+
+def test_every_id_is_registered_once():
+    text = Path(paper.__file__).read_text()
+    for name in PRIMARY:
+        assert text.count(f'    "{name}": Registered(') == 1, name
+
+
+@pytest.mark.parametrize("name", PRIMARY)
+def test_a_registered_claim_is_told_in_full(name):
+    known = PRIMARY[name]
+    assert known.section in {experiment_named(experiment).section for experiment in EXPERIMENTS}
+    assert known.statement[0].isupper() or known.statement.startswith(("l2 ", "linf "))
+    assert not known.statement.endswith(".")
+    assert known.effect
+    assert known.published
+    found = primary(name, "mnist", ESTIMATE, rows="three trainings", closer="c", stronger="s")
+    assert found.id == f"mnist/{name}"
+    assert found.primary
+    assert not found.check
+    assert (found.statement, found.section, found.premise) == (known.statement, known.section, known.premise)
+    assert found.unit == f"{known.effect}; three trainings"
+    assert found.paper
+    assert "{" not in found.paper + found.unit
+    assert found.verdict == ("supported" if known.positive else "contradicted")
+    assert found.n == 3
+
+
+def test_statements_and_effects_are_told_apart():
+    assert len({known.statement for known in PRIMARY.values()}) == len(PRIMARY)
+    assert {known.section for known in PRIMARY.values()} == {"2.1", "2.2", "3.2", "3.3"}
+
+
+def test_what_falls_is_registered_as_falling():
+    assert {name for name, known in PRIMARY.items() if not known.positive} == {"kar-l2-gradient", "trade-off"}
+
+
+def test_the_signs_of_kar_are_those_of_the_published_correlations():
+    for name, known in PRIMARY.items():
+        metric, *rest = name.split("-")
+        if metric in ("roar", "kar") and len(rest) == 2:
+            published = published_correlation("3.2", metric, "cross_entropy", *rest)
+            assert (published.linear > 0) == known.positive, name
+            assert known.statement.startswith(f"{rest[0]} adversarial training {'raises' if known.positive else 'low'}")
+
+
+def test_premises_are_of_distances_and_of_trade_offs():
+    assert {name for name, known in PRIMARY.items() if known.premise} == {
+        "closer",
+        "closer-with-strength",
+        "trade-off",
+        "way-out-linf",
+    }
+
+
+def test_what_was_published_is_filled_in_and_a_reason_says_why_it_is_not_tested():
+    found = primary("closer", "mnist", ESTIMATE, reason="noise", closer="+0.21", stronger="")
+    assert (found.paper, found.verdict, found.reason) == ("+0.21", "not tested", "noise")
+    assert primary("tilt", "two_gaussians", UNKNOWN).verdict == "not tested"

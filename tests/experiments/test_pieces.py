@@ -37,12 +37,12 @@ def test_pieces_are_told_apart(experiment, preset):
 
 
 def test_a_network_does_not_depend_on_the_test_set():
-    assert network_key(study(), DATA, STANDARD) == network_key(study(test_size=500), OTHER_TEST, STANDARD)
-    assert network_key(study(), DATA, STANDARD) != network_key(study(), OTHER_TRAIN, STANDARD)
+    assert network_key(study(), DATA, STANDARD, 0) == network_key(study(test_size=500), OTHER_TEST, STANDARD, 0)
+    assert network_key(study(), DATA, STANDARD, 0) != network_key(study(), OTHER_TRAIN, STANDARD, 0)
 
 
 def test_the_same_images_under_another_name_are_the_same_data():
-    first, second = (network_key(study(datasets=(name,)), DATA, STANDARD) for name in ("mnist_5k", "mnist"))
+    first, second = (network_key(study(datasets=(name,)), DATA, STANDARD, 0) for name in ("mnist_5k", "mnist"))
     assert first.config.keys() == second.config.keys()
     assert first.config["data"] == second.config["data"] == "train"
     assert "mnist_5k" not in first.config.values()
@@ -50,28 +50,28 @@ def test_the_same_images_under_another_name_are_the_same_data():
 
 def test_what_is_measured_on_test_images_depends_on_them():
     for key in (
-        lambda data: evaluation_key(study(), data, STANDARD),
-        lambda data: retraining_key(study(), data, Retraining(BASELINE, "remove", 50, 0)),
-        lambda data: gradients_key(study("manifold"), data, STANDARD),
+        lambda data: evaluation_key(study(), data, STANDARD, 0),
+        lambda data: retraining_key(study(), data, Retraining(BASELINE, "remove", 50, 0, 0)),
+        lambda data: gradients_key(study("manifold"), data, STANDARD, 0),
     ):
         assert key(DATA) != key(OTHER_TEST)
-    assert vae_gan_key(study("manifold"), DATA) == vae_gan_key(study("manifold"), OTHER_TEST)  # the whole one
+    assert vae_gan_key(study("manifold"), DATA, 0) == vae_gan_key(study("manifold"), OTHER_TEST, 0)  # the whole one
 
 
 def test_the_attack_belongs_only_to_what_uses_it():
     one = study("manifold")
     other = study("manifold", manifold_steps=7, l2_step_size=0.3)
-    assert quality_key(one, DATA) == quality_key(other, DATA)
-    assert gradients_key(one, DATA, STANDARD) == gradients_key(other, DATA, STANDARD)
-    assert attack_key(one, DATA, STANDARD, "cw") != attack_key(other, DATA, STANDARD, "cw")
+    assert quality_key(one, DATA, 0) == quality_key(other, DATA, 0)
+    assert gradients_key(one, DATA, STANDARD, 0) == gradients_key(other, DATA, STANDARD, 0)
+    assert attack_key(one, DATA, STANDARD, "cw", 0) != attack_key(other, DATA, STANDARD, "cw", 0)
     farther = study("manifold", manifold_eps=3.0)
-    assert quality_key(one, DATA) != quality_key(farther, DATA)  # its noise has that size
-    assert gradients_key(one, DATA, STANDARD) == gradients_key(farther, DATA, STANDARD)
+    assert quality_key(one, DATA, 0) != quality_key(farther, DATA, 0)  # its noise has that size
+    assert gradients_key(one, DATA, STANDARD, 0) == gradients_key(farther, DATA, STANDARD, 0)
 
 
 def test_a_network_is_its_method_its_parameters_and_its_seed():
-    specs = networks(study(l2_eps=(1.0,), linf_eps=(0.1,)))
-    configs = [network_key(study(seed=5), DATA, spec).config for spec in specs]
+    specs = networks(study(l2_eps=(1.0,), linf_eps=(0.1,), attack_steps=10))
+    configs = [network_key(study(seed=5), DATA, spec, 0).config for spec in specs]
     assert [config["method"] for config in configs] == ["standard", "adversarial", "adversarial"]
     assert configs[1]["parameters"] == {
         "norm": "l2",

@@ -6,7 +6,7 @@ from experiments.data import fingerprint
 from experiments.manifold.pieces import ATTACK_LOSSES, VAE_GAN_STEP
 from experiments.networks.grid import networks
 from experiments.networks.keys import network_key
-from experiments.roar.pieces import arms, of_arm
+from experiments.roar.pieces import arms, retrainings
 from experiments.run_all import missing_cost
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
@@ -17,35 +17,38 @@ SIZES = {
     "epochs": 2,
     "attack_steps": 3,
     "robust_steps": 7,
+    "apgd_steps": 9,
     "manifold_steps": 6,
     "vae_gan_epochs": 5,
     "controls": False,
+    "training_seeds": 2,
     "toy_eps": (0.3,),
 }
 MANIFOLD, BOUNDARY, ROAR, TRADEOFF = (
     make_settings(name, "quick", SIZES) for name in ("manifold", "boundary", "roar", "tradeoff")
 )
 (STUDY,) = ROAR.studies
-NETWORKS = (3 + 4 * (3 + 2 * 3)) * 2 * 100
-VAE_GAN = VAE_GAN_STEP * 5 * 4000  # it learns from all digits
-ATTACKS = 5 * len(ATTACK_LOSSES) * 2 * 6 * 50
-EVALUATIONS = 5 * 2 * (7 + 1) * 50  # the attack, and one step of it
-RETRAININGS = sum(len(list(of_arm(STUDY, arm))) for arm in arms(STUDY)) * 3 * 2 * 100
+RUNS = range(2)
+NETWORKS = 2 * (3 + 4 * (3 + 2 * 3)) * 2 * 100
+VAE_GANS = 2 * VAE_GAN_STEP * 5 * 4000  # it learns from all digits
+ATTACKS = 2 * 5 * len(ATTACK_LOSSES) * 2 * 6 * 50
+EVALUATIONS = 2 * 5 * 2 * (7 + 2 * 9 + 1) * 50  # PGD, APGD with two losses, and a single step
+RETRAININGS = sum(len(list(retrainings(STUDY, arm, run))) for run in RUNS for arm in arms(STUDY)) * 3 * 2 * 100
 
 
 def test_every_experiment_alone_and_all_together(tmp_path):
     store = Store(tmp_path)
-    assert missing_cost([MANIFOLD], store) == NETWORKS + VAE_GAN + ATTACKS
+    assert missing_cost([MANIFOLD], store) == NETWORKS + VAE_GANS + ATTACKS
     assert missing_cost([BOUNDARY], store) == 4 * 10 * EPOCH
     assert missing_cost([ROAR], store) == missing_cost([TRADEOFF], store) == NETWORKS + EVALUATIONS + RETRAININGS
-    everything = NETWORKS + EVALUATIONS + RETRAININGS + VAE_GAN + ATTACKS + 4 * 10 * EPOCH
+    everything = NETWORKS + EVALUATIONS + RETRAININGS + VAE_GANS + ATTACKS + 4 * 10 * EPOCH
     assert missing_cost([MANIFOLD, BOUNDARY, ROAR, TRADEOFF], store) == everything
 
 
 def test_what_is_stored_is_not_to_do(tmp_path):
     store = Store(tmp_path)
     data = fingerprint(STUDY.dataset, STUDY.train_size, STUDY.test_size, STUDY.seed, None)
-    store.fetch(network_key(STUDY, data, networks(STUDY)[1]), lambda folder: None)
+    store.fetch(network_key(STUDY, data, networks(STUDY)[1], 1), lambda folder: None)
     assert missing_cost([ROAR], store) == NETWORKS + EVALUATIONS + RETRAININGS - 9 * 2 * 100
 
 

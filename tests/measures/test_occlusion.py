@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 from measures.occlusion import (
     mean_colour,
     occlude,
     pixel_scores,
+    rank_likeness,
     rank_pixels,
     removed_pixels,
     roughness,
@@ -79,3 +81,13 @@ def test_roughness_of_known_maps():
     assert roughness(np.ones((1, 8, 8))) == 0
     assert roughness(checkers[None].astype(float)) == pytest.approx(2.0)  # every step is 1, the mean 0.5
     assert roughness(np.zeros((1, 8, 8))) == 0
+
+
+def test_rank_likeness_is_spearman_s_of_each_image():
+    first, second = RNG.normal(size=(2, 5, 6, 4))
+    expected = [spearmanr(a.ravel(), b.ravel())[0] for a, b in zip(first, second, strict=True)]
+    np.testing.assert_allclose(rank_likeness(first, second), expected)
+    np.testing.assert_allclose(rank_likeness(first, np.exp(first)), 1)
+    np.testing.assert_allclose(rank_likeness(first, -first), -1)
+    second[3] = 0.5
+    assert np.isnan(rank_likeness(first, second)).tolist() == [False, False, False, True, False]

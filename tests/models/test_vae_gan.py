@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from experiments.networks.batches import training_batches
 from models import VAEGAN
-from models.projection import optimise_projection, tangent_alignment
+from models.projection import _orthonormal, optimise_projection, tangent_alignment, tangent_alignments
 from models.vae_gan import RECIPES, Recipe
 
 RECIPE = Recipe(0.01, 4, 1e-3, 0.5, 0.9)
@@ -56,8 +56,8 @@ CIFAR_PARAMETERS = {
     + (16 * 256 * 128 + 128)
     + (16 * 128 * 64 + 64)
     + (9 * 64 * 3 + 3)
-    + norms(8192, 256, 128, 64),
-    # spectral norm keeps a vector u of one entry per output channel
+    + norms(256, 128, 64),
+    # spectral norm keeps a vector u of one entry per output channel, in all but the last layer
     "discriminator": (27 * 64 + 64)
     + (16 * 64 * 64 + 64)
     + (9 * 64 * 128 + 128)
@@ -66,7 +66,7 @@ CIFAR_PARAMETERS = {
     + (16 * 256 * 256 + 256)
     + (9 * 256 * 512 + 512)
     + (4 * 4 * 512 + 1)
-    + (64 + 64 + 128 + 128 + 256 + 256 + 512 + 1),
+    + (64 + 64 + 128 + 128 + 256 + 256 + 512),
 }
 
 
@@ -238,3 +238,64 @@ def test_tangent_alignment_of_known_directions(vae_gan):
     outside = (flat - np.einsum("ndk,nk->nd", basis, coefficients)).reshape(IMAGES.shape)
     assert tangent_alignment(vae_gan, IMAGES, outside).max() < 1e-4
     assert tangent_alignment(vae_gan, IMAGES, 0 * noise).max() == 0
+
+
+def test_alignments_of_several_directions_equal_those_one_by_one(vae_gan):
+    directions = list(np.random.default_rng(1).normal(size=(3, *IMAGES.shape)).astype(np.float32))
+    directions.append(1e-30 * directions[0])  # of a confident network
+    together = tangent_alignments(vae_gan, IMAGES, directions)
+    assert len(together) == 4
+    for direction, found in zip(directions, together, strict=True):
+        assert found.shape == (16,)
+        np.testing.assert_allclose(found, tangent_alignment(vae_gan, IMAGES, direction), atol=1e-5)
+        assert (found >= 0).all()
+        assert (found <= 1 + 1e-5).all()
+    np.testing.assert_allclose(together[3], together[0], atol=1e-5)
+    in_batches = tangent_alignments(vae_gan, IMAGES, directions, batch_size=5)
+    np.testing.assert_allclose(in_batches, together, atol=1e-4)
+
+
+class Linear(keras.Model):
+    """A stand-in for a VAE-GAN whose decoder is a matrix: its tangent space is known."""
+
+    def __init__(self, matrix):
+        super().__init__()
+        self.matrix = tf.constant(matrix, tf.float32)
+
+    def posterior(self, images, training=False):
+        mean = tf.zeros((tf.shape(images)[0], self.matrix.shape[0]))
+        return mean, mean
+
+    def decoder(self, z, training=False):
+        return tf.reshape(z @ self.matrix, (-1, 4, 4, 1))
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-4])
+def test_a_latent_direction_that_the_decoder_has_collapsed_spans_nothing(size):
+    rng = np.random.default_rng(0)
+    basis = np.linalg.qr(rng.normal(size=(16, 16)))[0].T.astype(np.float32)
+    images = rng.normal(size=(5, 4, 4, 1)).astype(np.float32)
+    collapsed = Linear(np.stack([basis[0], 3 * basis[1], size * basis[2]]))
+    whole = Linear(np.stack([basis[0], 3 * basis[1], 0.05 * basis[2]]))
+
+    def directions(*coefficients):
+        one = np.array(coefficients, np.float32) @ basis[: len(coefficients)]
+        return np.tile(one.reshape(1, 4, 4, 1), (5, 1, 1, 1))
+
+    into, both, out = directions(0, 0, 1), directions(3, 0, 4), directions(0, 0, 0, 1)
+    found = tangent_alignments(collapsed, images, [into, both, out])
+    np.testing.assert_allclose(found, np.array([[0.0], [0.6], [0.0]]).repeat(5, axis=1), atol=2e-4)
+    found = tangent_alignments(whole, images, [into, both, out])
+    np.testing.assert_allclose(found, np.array([[1.0], [1.0], [0.0]]).repeat(5, axis=1), atol=2e-4)
+
+
+def test_orthonormal_columns_span_the_jacobian_s_and_zeros_stand_for_what_collapsed():
+    rng = np.random.default_rng(0)
+    jacobian = rng.normal(size=(3, 20, 4)).astype(np.float32)
+    jacobian[1, :, 2] = jacobian[1, :, 0] + jacobian[1, :, 1]  # one direction twice
+    basis = _orthonormal(tf.constant(jacobian)).numpy()
+    for one, found, rank in zip(jacobian, basis, (4, 3, 4), strict=True):
+        products = found.T @ found
+        np.testing.assert_allclose(products, np.diag(np.diag(products)), atol=1e-5)
+        assert np.sum(np.abs(np.diag(products) - 1) < 1e-4) == rank
+        np.testing.assert_allclose(found @ (found.T @ one), one, atol=1e-3)

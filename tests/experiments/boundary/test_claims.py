@@ -1,39 +1,132 @@
 """Claims and alerts of Section 2.2 on made-up measurements with known answers."""
 
 import numpy as np
+import pytest
 
 from experiments.boundary.analysis import Boundaries
-from experiments.boundary.claims import alerts, claims
+from experiments.boundary.claims import LANDED, TILT_MARGIN, alerts, claims
 from experiments.boundary.study import BoundaryStudy
 from experiments.experiment import Measured
+from experiments.paper import PRIMARY
 
 
-def measured(tilts: dict[float, float], study=None) -> Measured[BoundaryStudy]:
-    """Made-up measurements of 20 seeds."""
+def measured(tilts: dict[float, float], study=None, distance: float = 2.0) -> Measured[BoundaryStudy]:
+    """Made-up measurements of 20 seeds. distance: of attacked points to the other class."""
     noise = np.random.default_rng(0).normal(scale=0.5, size=20)
+    noise -= noise.mean()
     constant = {name: np.ones(20) for name in ("own_mahalanobis", "clean", "robust", "attacked")}
     strengths = {
-        eps: {"tilt": value + noise, "low_variance_share": value / 100 + noise, "mahalanobis": 2 + noise, **constant}
+        eps: {
+            "tilt": value + noise,
+            "low_variance_share": value / 100 + noise,
+            "mahalanobis": distance + noise,
+            **constant,
+        }
         for eps, value in tilts.items()
     }
     return Measured(study or BoundaryStudy(), strengths)
 
 
-def verdicts(tilts, study=None):
-    return {claim.id.split("boundary-")[1]: claim.verdict for claim in claims(Boundaries(measured(tilts, study)))}
+def judged(tilts, study=None, distance=2.0):
+    return judged_of(measured(tilts, study, distance))
+
+
+def judged_of(made):
+    return {claim.id.split("/")[1].removeprefix("boundary-"): claim for claim in claims(Boundaries(made))}
+
+
+def verdicts(tilts, study=None, distance=2.0):
+    return {name: claim.verdict for name, claim in judged(tilts, study, distance).items()}
 
 
 def test_claims_follow_the_numbers():
     found = verdicts({0.0: 30.0, 0.25: 10.0, 0.5: 12.0})
-    assert found["tilted"] == "supported"
-    assert found["weak-tilt"] == "supported"
-    assert found["strong-tilt"] == "contradicted"
+    assert found["tilt"] == "supported"
+    assert found["tilt-removed"] == "supported"
+    assert found["tilt-further-removed"] == "contradicted"
     assert found["strong-mahalanobis"] == "inconclusive"
-    assert verdicts({0.0: 0.0})["tilted"] == "inconclusive"
+    assert verdicts({0.0: 0.0})["tilt"] == "inconclusive"
+    assert verdicts({0.0: -30.0})["tilt"] == "contradicted"
 
 
-def test_claims_leave_out_what_is_missing():
-    assert set(verdicts({0.25: 10.0, 0.5: 1.0})) == {"strong-tilt", "strong-low_variance_share", "strong-mahalanobis"}
+def test_the_registered_claims_of_the_section_are_all_there():
+    found = judged({0.0: 30.0, 0.25: 10.0, 0.5: 1.0})
+    registered = {name for name, known in PRIMARY.items() if known.section == "2.2"}
+    assert {name for name, claim in found.items() if claim.primary} == registered
+    assert found["tilt"].n == 20
+
+
+def test_a_tilt_is_removed_by_its_size_whatever_its_sign():
+    found = judged({0.0: 30.0, 0.25: -10.0, 0.5: 25.0})
+    assert found["tilt-removed"].measured == pytest.approx(20, abs=0.01)
+    assert found["tilt-removed"].verdict == "supported"
+    assert found["tilt-further-removed"].measured == pytest.approx(-15, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("distance", "verdict"), [(LANDED - 0.5, "supported"), (LANDED, "inconclusive"), (LANDED + 0.5, "contradicted")]
+)
+def test_points_have_landed_within_three_standard_deviations(distance, verdict):
+    found = judged({0.5: 1.0}, distance=distance)["lands"]
+    assert LANDED == 3
+    assert found.measured == pytest.approx(3 - distance, abs=1e-9)
+    assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("tilt", "verdict"), [(0.0, "supported"), (-1.0, "supported"), (5.0, "contradicted"), (-5.0, "contradicted")]
+)
+def test_no_tilt_is_less_than_two_degrees_either_way(tilt, verdict):
+    found = judged({0.5: tilt})["no-tilt-left"]
+    assert TILT_MARGIN == 2
+    assert found.verdict == verdict
+    assert not found.primary
+    assert verdicts({0.5: TILT_MARGIN})["no-tilt-left"] == "inconclusive"
+
+
+def test_networks_without_a_boundary_are_left_out_of_the_tilt_and_counted():
+    made = measured({0.0: 30.0, 0.25: 10.0})
+    made.values[0.0]["tilt"][[2, 7, 11]] = np.nan
+    made.values[0.25]["tilt"][5] = np.nan
+    found = Boundaries(made)
+    assert (found.without_a_boundary(0.0), found.without_a_boundary(0.25)) == (3, 1)
+    told = judged_of(made)
+    assert told["tilt"].n == 17
+    assert told["tilt"].measured == pytest.approx(np.nanmean(made.values[0.0]["tilt"]))
+    assert told["tilt-removed"].n == 16  # of the seeds that have both
+    assert told["tilt-removed"].measured == pytest.approx(20, abs=0.01)
+    assert told["weak-mahalanobis"].n == 20
+    rows = {row["eps"]: row for row in found.strength_table()["rows"]}
+    assert (rows[0.0]["without_boundary"], rows[0.0]["n_seeds"]) == (3, 20)
+    text = "eps 0: 3 of 20 networks have no boundary between the classes; they have no tilt and are left out of it."
+    assert text in alerts(found)
+
+
+def test_where_no_network_has_a_boundary_the_tilt_is_not_tested():
+    made = measured({0.0: 30.0})
+    made.values[0.0]["tilt"][:] = np.nan
+    found = judged_of(made)["tilt"]
+    assert (found.measured, found.verdict) == (None, "not tested")
+    (row,) = Boundaries(made).strength_table()["rows"]
+    assert (row["tilt"], row["without_boundary"]) == (None, 20)
+
+
+def test_registered_claims_about_what_is_missing_are_not_tested_and_others_left_out():
+    found = verdicts({0.25: 10.0, 0.5: 1.0})
+    assert {name for name, verdict in found.items() if verdict == "not tested"} == {
+        "tilt",
+        "tilt-removed",
+        "weak-low_variance_share",
+        "weak-mahalanobis",
+    }
+    assert "leaves-the-data" not in found
+    assert "leaves-the-data" in verdicts({0.0: 10.0})
+
+
+def test_points_that_leave_the_data_are_farther_than_its_own():
+    found = judged({0.0: 10.0}, distance=4.0)["leaves-the-data"]
+    assert found.measured == pytest.approx(3)
+    assert found.verdict == "supported"
 
 
 def test_alerts_name_small_scale_and_failed_training():

@@ -31,7 +31,11 @@ SIZES = {
     "attack_steps": 2,
     "robust_steps": 2,
     "percentiles": (30, 70),
-    "repeats": 4,
+    "training_seeds": 1,
+    "repeats": 2,
+    "apgd_steps": 2,
+    "random_baselines": 2,
+    "blur_sweep": (1.0,),
 }
 
 

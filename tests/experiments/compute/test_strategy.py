@@ -75,6 +75,7 @@ def test_two_workers_end_with_the_same_weights_and_train_as_one(alone, tmp_path)
 def test_two_workers_run_an_experiment_on_one_folder(tmp_path):
     workers = free_addresses()
     command = ("main.py", "--experiment=roar", "--strategy=multiworker", f"--output_dir={tmp_path}", *TINY)
+    command += ("--training_seeds=1", "--nocontrols")
     ended(*(start(*command, worker=number, workers=workers) for number in range(2)))
     stored = json.loads((tmp_path / "results" / "roar.json").read_text())
     assert stored["missing"] == []

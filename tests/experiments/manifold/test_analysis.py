@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from experiments.manifold.analysis import Distances
+from experiments.manifold.analysis import CONTROLS, Distances
 from experiments.manifold.pieces import ATTACK_LOSSES
 from experiments.networks.grid import STANDARD, networks
-from tests.experiments.manifold.made_up import STUDY, N, made_up
+from tests.experiments.manifold.made_up import L2_MIDDLE, L2_STRONG, L2_WEAK, RUNS, STUDY, N, made_up
 
 
 def row_of(measured, family, eps):
@@ -15,31 +15,110 @@ def row_of(measured, family, eps):
 
 
 def test_both_success_rules_stand_side_by_side():
-    row = row_of(made_up(1.0), "l2", 1.0)
-    assert (row["kept"], row["kept_other_rule"], row["n_images"]) == (N // 2, N, N)
+    row = row_of(made_up(), "l2", 1.0)
+    assert (row["kept"], row["kept_other_rule"], row["n_images"], row["trainings"]) == (0.5, 1, N, 3)
     assert row["closer"] == pytest.approx(1, abs=0.15)
+    assert row["closer_low"] < row["closer"] < row["closer_high"]
     assert row["closer_other_rule"] == pytest.approx(1, abs=0.1)
     assert row["effect_size"] == pytest.approx(1 / np.sqrt(1.25), abs=0.25)
 
 
 def test_an_arm_without_a_success_is_missing_not_wrong():
-    measured = made_up(1.0)
+    measured = made_up()
     for loss in ATTACK_LOSSES:
-        measured.values["attack", networks(STUDY)[1], loss]["changed_standard"][:] = False
+        for run in RUNS:
+            measured.values["attack", networks(STUDY)[1], loss, run]["changed_standard"][:] = False
     row = row_of(measured, "l2", 0.5)
     assert (row["kept"], row["distance"], row["closer"]) == (0, None, None)
     assert Distances(measured).density_table()["rows"]
 
 
+def test_a_training_without_a_success_is_left_out_of_the_comparison():
+    measured = made_up()
+    measured.values["attack", L2_STRONG, "cw", 1]["changed_standard"][:] = False
+    found = Distances(measured)
+    assert found.closer(STANDARD, L2_STRONG, "cw").shape == (2, N)
+    assert found.closer(STANDARD, L2_MIDDLE, "cw").shape == (3, N)
+
+
+def test_closer_is_the_difference_of_the_means_of_successes():
+    found = Distances(made_up())
+    standard, robust = (found.distances(spec, "cw") for spec in (STANDARD, L2_STRONG))
+    expected = np.nanmean(standard, axis=1) - np.nanmean(robust, axis=1)
+    np.testing.assert_allclose(found.closer(STANDARD, L2_STRONG, "cw").mean(axis=1), expected)
+    axis = found.on_the_papers_axis(STANDARD, L2_STRONG)
+    of_cross_entropy = found.closer(STANDARD, L2_STRONG, "cross_entropy").mean(axis=1)
+    assert axis.by_training == pytest.approx(of_cross_entropy / np.ptp(found.quality("clean"), axis=1))
+
+
+def test_the_paper_s_axis_has_the_clean_images_from_0_to_1():
+    found = Distances(made_up())
+    rescaled = found.rescaled(found.quality("clean"))
+    np.testing.assert_allclose(rescaled.min(axis=1), 0)
+    np.testing.assert_allclose(rescaled.max(axis=1), 1)
+
+
+def test_noise_steps_are_from_one_size_to_the_next():
+    steps = Distances(made_up(noise=(1.0, 3.0, 2.0, 2.5))).noise_steps()
+    assert [step.value for step in steps] == pytest.approx([1, 2, -1, 0.5], abs=0.03)
+
+
+def test_beyond_controls_takes_the_largest_control_and_never_less_than_nothing():
+    measured = made_up()
+    found = Distances(measured)
+    beyond = found.beyond_controls(L2_STRONG, "cw")
+    gain = found.closer(STANDARD, L2_STRONG, "cw").mean(axis=1)
+    controls = [found.control_gain(L2_STRONG, "cw", name).mean(axis=1) for name in CONTROLS]
+    assert beyond.by_training == pytest.approx(gain - np.max(controls, axis=0))
+    assert beyond.value == pytest.approx(1, abs=0.1)
+    for run in RUNS:  # by every control they lie farther
+        for name in CONTROLS:
+            measured.values["attack", L2_STRONG, "cw", run][name] += 5
+    assert Distances(measured).beyond_controls(L2_STRONG, "cw").by_training == pytest.approx(gain)
+
+
+def test_alignment_beyond_another_image_s():
+    measured = made_up()
+    found = Distances(measured)
+    assert found.alignment_beyond_another(L2_WEAK).value == pytest.approx(0.2 - 0.05, abs=0.005)
+    for run in RUNS:  # with another image's space it falls
+        measured.values["gradients", L2_WEAK, run]["alignment_other"] -= 0.1
+    falling = Distances(measured).alignment_beyond_another(L2_WEAK)
+    assert falling.value == pytest.approx(Distances(measured).alignment_gain(L2_WEAK).mean())
+
+
+def test_tables_have_every_network_control_and_noise():
+    found = Distances(made_up())
+    controls = found.control_table()["rows"]
+    assert len(controls) == 2 * len(ATTACK_LOSSES)
+    assert set(CONTROLS) | {"closer", "beyond"} <= set(controls[0])
+    quality = found.quality_table()["rows"]
+    assert len(quality) == 1 + 4 + 1 + len(CONTROLS)
+    assert [row["network"] for row in found.gradient_table()["rows"]] == [spec.name for spec in networks(STUDY)]
+
+
 def test_without_the_vae_gan_or_the_standard_network_there_is_nothing_to_show():
-    assert Distances(made_up(1.0)).anything
-    for lost in ("quality", ("gradients", STANDARD)):
-        measured = made_up(1.0)
-        del measured.values[lost]
+    assert Distances(made_up()).anything
+    for lost in (("quality",), ("gradients", STANDARD)):
+        measured = made_up()
+        for run in RUNS:
+            del measured.values[(*lost, run)]
         assert not Distances(measured).anything
 
 
-def test_a_missing_piece_takes_away_its_network_and_nothing_else():
-    measured, lost = made_up(1.0), networks(STUDY)[2]
-    del measured.values["attack", lost, "cw"]
-    assert Distances(measured).networks == [spec for spec in networks(STUDY) if spec != lost]
+def test_a_missing_piece_takes_away_its_training():
+    measured = made_up()
+    del measured.values["attack", networks(STUDY)[2], "cw", 1]
+    found = Distances(measured)
+    assert (found.networks, found.runs) == (networks(STUDY), [0, 2])
+    del measured.values["quality", 0]
+    assert Distances(measured).runs == [2]
+
+
+def test_one_that_is_missing_in_every_training_takes_away_its_network_and_nothing_else():
+    measured, lost = made_up(), networks(STUDY)[2]
+    for run in RUNS:
+        del measured.values["attack", lost, "cw", run]
+    found = Distances(measured)
+    assert found.networks == [spec for spec in networks(STUDY) if spec != lost]
+    assert found.runs == [0, 1, 2]

@@ -3,7 +3,8 @@
 from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
 from experiments.settings.presets import make_settings
 
-(STUDY,) = make_settings("roar", "quick", {"losses": ("cross_entropy", "cw"), "attack_steps": 3}).studies
+SIZES = {"losses": ("cross_entropy", "cw"), "attack_steps": 3, "l2_eps": (0.5, 1.0), "linf_eps": (0.1, 0.2)}
+(STUDY,) = make_settings("roar", "quick", SIZES).studies
 L2_CW = (("norm", "l2"), ("loss", "cw"), ("eps", 0.5), ("step_size", 2.0), ("steps", 3))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from experiments.data import Fingerprint, fingerprint, load_dataset
 from experiments.networks.grid import STANDARD, networks
-from experiments.networks.keys import network_key, retraining_seed
+from experiments.networks.keys import MOST_REPEATS, network_key, retraining_seed, training_seed
 from experiments.settings.presets import make_settings
 
 (STUDY,) = make_settings("roar", "quick").studies
@@ -17,9 +17,9 @@ def robust(study):
     return next(spec for spec in networks(study) if (spec.norm, spec.strength) == ("l2", 1.0))
 
 
-def key_of(study, spec=None):
+def key_of(study, spec=None, run=0):
     data = fingerprint(study.dataset, study.train_size, study.test_size, study.seed, None)
-    return network_key(study, data, spec or robust(study))
+    return network_key(study, data, spec or robust(study), run)
 
 
 def negatives():
@@ -61,10 +61,24 @@ def test_a_network_s_key_does_not_change_with_what_does_not_make_it():
 @pytest.mark.parametrize("name", ["../../escape", "a/b", "-", "..", "<script>"])
 def test_names_cannot_leave_the_folder(tmp_path, name):
     study = dataclasses.replace(STUDY, dataset=name)
-    folder = network_key(study, Fingerprint(), STANDARD).folder
+    folder = network_key(study, Fingerprint(), STANDARD, 0).folder
     assert (tmp_path / folder).resolve().parent == tmp_path.resolve()
 
 
-def test_repetitions_and_seeds_of_a_study_have_seeds_of_their_own():
-    other = dataclasses.replace(STUDY, seed=1)
-    assert len({retraining_seed(study, repeat) for study in (STUDY, other) for repeat in range(3)}) == 6
+def test_trainings_repetitions_and_seeds_of_a_study_have_seeds_of_their_own():
+    studies = [dataclasses.replace(STUDY, seed=seed) for seed in range(5)]
+    retrainings = [
+        retraining_seed(study, run, repeat) for study in studies for run in range(50) for repeat in range(MOST_REPEATS)
+    ]
+    trainings = [training_seed(study, run) for study in studies for run in range(50)]
+    assert len(set(retrainings)) == len(retrainings)
+    assert len(set(trainings)) == len(trainings)
+    assert not set(retrainings) & set(trainings)
+
+
+def test_a_training_has_a_key_of_its_own_and_the_first_one_the_study_s_seed():
+    assert key_of(STUDY, run=1).folder != key_of(STUDY).folder
+    assert key_of(STUDY, run=1).content != key_of(STUDY).content
+    assert training_seed(STUDY, 0) == STUDY.seed
+    more = dataclasses.replace(STUDY, training_seeds=9)
+    assert key_of(more) == key_of(STUDY)

@@ -39,7 +39,7 @@ def test_a_standard_network_does_not_depend_on_the_steps_at_a_time(data, tmp_pat
         progress = Progress(quiet=True)
         done = []
         monkeypatch.setattr(progress, "advance", done.append)
-        weights[most] = of(study, data, Store(tmp_path / str(most)), progress).get(STANDARD).get_weights()
+        weights[most] = of(study, data, Store(tmp_path / str(most)), progress).get(STANDARD, 0).get_weights()
         assert sum(done) == study.epochs * len(data.train_images) * STANDARD.passes
     for one, other in zip(weights[1], weights[20], strict=True):
         np.testing.assert_array_equal(one, other)
@@ -60,7 +60,7 @@ class Interrupt(keras.callbacks.Callback):
 @pytest.mark.parametrize("spec", [STANDARD, L2_CW], ids=["standard", "adversarial"])
 def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_path, monkeypatch, spec):
     study = dataclasses.replace(STUDY, epochs=3)
-    whole = of(study, data, Store(tmp_path / "whole"), Progress(quiet=True)).get(spec).get_weights()
+    whole = of(study, data, Store(tmp_path / "whole"), Progress(quiet=True)).get(spec, 0).get_weights()
 
     store = Store(tmp_path / "cut")
     fit = Trainer.fit
@@ -70,12 +70,12 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_
         lambda self, *a, callbacks, **k: fit(self, *a, callbacks=[*callbacks, Interrupt(2)], **k),
     )
     with pytest.raises(KeyboardInterrupt):
-        of(study, data, store, Progress(quiet=True)).get(spec)
+        of(study, data, store, Progress(quiet=True)).get(spec, 0)
     monkeypatch.setattr(Trainer, "fit", fit)
     lines = []
     progress = Progress(quiet=True)
     monkeypatch.setattr(progress, "stage", lines.append)
-    resumed = of(study, data, store, progress).get(spec).get_weights()
+    resumed = of(study, data, store, progress).get(spec, 0).get_weights()
     assert "resumed after epoch 2" in lines[0]
     for one, other in zip(whole, resumed, strict=True):
         np.testing.assert_array_equal(one, other)

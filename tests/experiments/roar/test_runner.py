@@ -6,7 +6,7 @@ from experiments.compute.executor import gather
 from experiments.compute.progress import Progress
 from experiments.networks.grid import STANDARD
 from experiments.piece import Task
-from experiments.roar.pieces import arms, of_arm
+from experiments.roar.pieces import BASELINE, Arm, arms, retrainings
 from experiments.roar.runner import RoarRunner
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
@@ -23,7 +23,7 @@ def test_jobs_do_not_change_what_is_measured(tmp_path):
     def correct(jobs):
         of_jobs = runner(tmp_path / str(jobs), l2_eps=(), linf_eps=())
         study = of_jobs.study
-        some = [retraining for arm in arms(study) for retraining in of_arm(study, arm)][:12]
+        some = [retraining for arm in arms(study) for retraining in retrainings(study, arm, 0)][:12]
         return gather(of_jobs, {retraining: Task("retrain", (retraining,)) for retraining in some}, jobs)[0]
 
     one, three = correct(1), correct(3)
@@ -35,7 +35,22 @@ def test_jobs_do_not_change_what_is_measured(tmp_path):
 
 def test_a_coarser_precision_is_checked_in_float32(tmp_path):
     coarse = runner(tmp_path / "coarse", precision="mixed_bfloat16")
-    found = coarse.evaluation(STANDARD)
+    found = coarse.evaluation(STANDARD, 0)
     assert found["pgd_float32"].shape == found["pgd"].shape == coarse.data.test_labels.shape
-    exact = runner(tmp_path / "exact").evaluation(STANDARD)
+    exact = runner(tmp_path / "exact").evaluation(STANDARD, 0)
     assert "pgd_float32" not in exact
+
+
+def test_trainings_are_independent_and_random_rankings_too(tmp_path):
+    study_runner = runner(tmp_path, l2_eps=(), linf_eps=(), training_seeds=2)
+    first, second = (study_runner.networks.get(STANDARD, run).get_weights() for run in range(2))
+    assert all((one != other).any() for one, other in zip(first, second, strict=True) if one.std() > 0)
+    arm = Arm(None, "random_2")
+    ranks = [study_runner._ranked(*which)[1] for which in ((BASELINE, 0, 0), (arm, 0, 0), (BASELINE, 1, 0))]
+    again = study_runner._ranked(BASELINE, 0, 0)[1]
+    np.testing.assert_array_equal(again, ranks[0])
+    for i, one in enumerate(ranks):
+        for other in ranks[i + 1 :]:
+            assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.05
+    repeated = study_runner._ranked(BASELINE, 0, 1)[1]
+    assert abs(np.corrcoef(repeated.ravel(), ranks[0].ravel())[0, 1]) < 0.05

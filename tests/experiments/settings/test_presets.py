@@ -4,7 +4,7 @@ import pytest
 
 from experiments.errors import UsageError
 from experiments.networks.grid import control_networks, networks
-from experiments.roar.pieces import arms, of_arm
+from experiments.roar.pieces import arms, retrainings
 from experiments.roar.study import RoarStudy
 from experiments.settings.presets import PRESETS, make_settings
 
@@ -15,6 +15,7 @@ def test_the_paper_preset_is_the_protocol():
     assert (study.l2_eps[0], study.l2_eps[-1], len(study.l2_eps)) == (0.08, 1.6, 20)
     assert (study.linf_eps[0], study.linf_eps[-1], len(study.linf_eps)) == (0.002, 0.04, 20)
     assert (study.attack_steps, study.epochs, study.batch_size, study.repeats) == (40, 20, 100, 3)
+    assert (study.training_seeds, study.robust_attacks) == (3, ("pgd", "apgd"))
     assert len(networks(study)) == 81
 
 
@@ -29,8 +30,8 @@ def test_flags_win_over_presets_and_presets_over_the_protocol():
 def test_every_preset_resolves(preset):
     for study in make_settings("roar", preset).studies:
         assert control_networks(study)[0].name == "standard"
-        retrainings = [retraining for arm in arms(study) for retraining in of_arm(study, arm)]
-        assert len(set(retrainings)) == len(retrainings)
+        found = [retraining for arm in arms(study) for retraining in retrainings(study, arm, 0)]
+        assert len(set(found)) == len(found)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,11 @@ def test_every_preset_resolves(preset):
         ({"attributions": ("random",)}, "--attributions: random is the baseline of every run and cannot be listed."),
         ({"attributions": ("lime",)}, "--attributions: 'lime' is unknown; allowed: gradient"),
         ({"measures": ()}, "--measures: roar must be listed"),
+        ({"training_seeds": 0}, "--training_seeds: 0 is not allowed; allowed: "),
+        ({"training_seeds": 51}, "--training_seeds: 51 is not allowed; allowed: "),
+        ({"repeats": 21}, "--repeats: 21 is not allowed; allowed: "),  # they would share seeds with the next training
+        ({"random_baselines": 0}, "--random_baselines: 0 is not allowed; allowed: "),
+        ({"blur_sweep": (1.0, 0.0)}, "--blur_sweep: 0.0 is not allowed; allowed: a number above 0."),
         ({"network": "resnet"}, "--network: 'resnet' is unknown; allowed: cifar_cnn, mnist_cnn"),
     ],
 )
