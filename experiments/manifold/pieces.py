@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from experiments.data import Fingerprint
 from experiments.manifold.study import ManifoldStudy
 from experiments.networks.grid import STANDARD, NetworkSpec, networks
-from experiments.networks.keys import network_key, readable, training_seed
+from experiments.networks.keys import network_key, pictured, readable, training_seed
 from experiments.networks.pieces import network_pieces
 from experiments.piece import Piece, Task
 from experiments.store.artefacts import Key
@@ -76,7 +76,7 @@ def gradients_key(study: ManifoldStudy, data: Fingerprint, spec: NetworkSpec, ru
 
 
 def _measured(study: ManifoldStudy, data: Fingerprint, run: int) -> dict:
-    return {"vae_gan": vae_gan_key(study, data, run).folder, "test": data.test, "seed": study.seed}
+    return {"vae_gan": vae_gan_key(study, data, run).folder, "test": data.test, "seed": study.seed, **pictured(study)}
 
 
 def _projection(study: ManifoldStudy) -> dict:

@@ -39,6 +39,11 @@ def _identified(spec: NetworkSpec) -> dict:
     return {**dict(spec.parameters), **loss}
 
 
+def pictured(study: ImageStudy) -> dict[str, list[int]]:
+    """What a key holds of the test images shown in pictures: nothing where the seed draws them."""
+    return {"pictures": list(study.pictures)} if study.pictures else {}
+
+
 def network_key(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, run: int) -> Key:
     """Key of the network of one training. run: its number among the study's independent trainings."""
     name = readable("network", study.dataset, spec.name, f"t{run}")

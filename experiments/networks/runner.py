@@ -7,6 +7,7 @@ import numpy as np
 
 from experiments import catalogue
 from experiments.data import Dataset, Fingerprint, load_dataset
+from experiments.errors import UsageError
 from experiments.experiment import fingerprint_of
 from experiments.networks.grid import networks
 from experiments.settings.run import Settings
@@ -59,8 +60,14 @@ class Runner(Generic[S]):
         """Tries the user's own functions before anything is trained.
 
         Raises:
-            UsageError: one fails, or does not give what is expected.
+            UsageError: one fails, or does not give what is expected; or a picture is asked for that does not exist.
         """
+        absent = [place for place in self.study.pictures if place >= len(self.data.test_images)]
+        if absent:
+            raise UsageError(
+                f"--pictures: {absent[0]} is not a place among {len(self.data.test_images)} test images of "
+                f"{self.study.dataset}; allowed: 0 to {len(self.data.test_images) - 1}."
+            )
         if any(not catalogue.is_built_in(name) for _, name in self.study.chosen()):
             from experiments.networks.checks import check_own_functions
 
@@ -68,6 +75,8 @@ class Runner(Generic[S]):
 
     @cached_property
     def sample(self) -> np.ndarray:
-        """Seeded indices of the test images shown in pictures."""
+        """Indices of the test images shown in pictures."""
+        if self.study.pictures:
+            return np.array(self.study.pictures)
         count = len(self.data.test_images)
         return np.sort(np.random.default_rng(self.study.seed).permutation(count)[:SAMPLE_SIZE])

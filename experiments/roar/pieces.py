@@ -7,7 +7,7 @@ from typing import Any
 from experiments import catalogue
 from experiments.data import Fingerprint
 from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
-from experiments.networks.keys import network_key, readable, retraining_config
+from experiments.networks.keys import network_key, pictured, readable, retraining_config
 from experiments.networks.pieces import network_pieces
 from experiments.piece import Piece, Task
 from experiments.roar.study import RoarStudy
@@ -139,7 +139,7 @@ def without_retraining(study: RoarStudy) -> list[str]:
 
 def data_key(study: RoarStudy, data: Fingerprint) -> Key:
     """Key of what a report needs to know of the images."""
-    config = {"train": data.train, "test": data.test, "sample_seed": study.seed}
+    config = {"train": data.train, "test": data.test, "sample_seed": study.seed, **pictured(study)}
     return Key("pictures of the data", readable("data", study.dataset), config)
 
 
@@ -162,7 +162,7 @@ def evaluation_key(study: RoarStudy, data: Fingerprint, spec: NetworkSpec, run: 
 def maps_key(study: RoarStudy, data: Fingerprint, arm: Arm, run: int) -> Key:
     """Key of what is measured on, and shown of, an arm's attribution maps."""
     first = Arm(arm.network, study.attributions[0])  # with which its ranking is compared
-    config = {"ranking": _ranking(study, data, arm, run), "first": _ranking(study, data, first, run), "test": data.test}
+    config = {"ranking": _ranking(study, data, arm, run), "first": _ranking(study, data, first, run), "test": data.test, **pictured(study)}
     return Key("attributions", readable("maps", study.dataset, arm.name, f"t{run}"), config)
 
 

@@ -124,6 +124,15 @@ class ImageStudy(Study):
         2.0, "Length of an l2 step; it may exceed eps, as the paper's does.", "attack", "0.5", ABOVE_0
     )
     linf_step_size: float = option(0.02, "Length of a linf step.", "attack", "0.02", ABOVE_0)
+    pictures: tuple[int, ...] = option(
+        (),
+        "Test images shown in pictures, by their place in the test set, from 0; where none is named, four are drawn "
+        "with the seed. The paper shows 1, 3, 5 of the digits and of Fashion-MNIST, and 2, 10, 28 of CIFAR-10, in the "
+        "data sets' original order, which TensorFlow Datasets does not keep.",
+        "measure",
+        "1,3,5",
+        COUNT_FROM_0,
+    )
     parameters: tuple[tuple[str, Any], ...] = ()
 
     def __post_init__(self) -> None:

@@ -104,6 +104,13 @@ def as_fit(galleries: Iterable[Gallery], characters: int) -> list[Gallery]:
     return fitting
 
 
+def drawn_how(study: dict) -> str:
+    """How the test images that a study shows were chosen, in words."""
+    if study["pictures"]:
+        return "named on the command line"
+    return "drawn at random with the seed, not picked"
+
+
 def sample_titles(dataset: str, pictures: dict[str, np.ndarray]) -> list[str]:
     """Of the test images that a study shows."""
     numbers, labels = pictures[f"{dataset}/sample_index"], pictures[f"{dataset}/sample_label"]

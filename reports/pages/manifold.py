@@ -7,7 +7,7 @@ from reports import formats
 from reports.figures import manifold as figures
 from reports.figures.styles import name, network_name
 from reports.pages.common import NETWORK, identifier, study_view, tables
-from reports.pages.gallery import Gallery, Tile, as_fit, heat, photo, room, sample_titles
+from reports.pages.gallery import Gallery, Tile, as_fit, drawn_how, heat, photo, room, sample_titles
 from reports.tables import estimate, number, words
 
 HEADINGS = {
@@ -124,6 +124,7 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
         ],
         "samples": as_fit(samples, room(panels, listed, len(results.settings["studies"]))),
         "stored_samples": len(titles),
+        "drawn_how": drawn_how(study),
     }
 
 

@@ -11,7 +11,7 @@ from reports.figures import roar as figures
 from reports.figures.drawing import Panel
 from reports.figures.styles import name, network_name
 from reports.pages.common import ATTRIBUTION, FAMILY, GROUP, METRIC, NETWORK, identifier, looks, study_view, tables
-from reports.pages.gallery import Gallery, as_fit, heat, photo, room, sample_titles
+from reports.pages.gallery import Gallery, as_fit, drawn_how, heat, photo, room, sample_titles
 from reports.tables import Column, Table, estimate, number, words
 
 HEADINGS = {
@@ -149,6 +149,7 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
         "curve_figures": {network_name(row): f"curves {row['network']}" for row in shown},
         "samples": _samples(study, shown, pictures, room(panels, listed, len(results.settings["studies"]))),
         "stored_samples": len(pictures[f"{dataset}/sample_index"]),
+        "drawn_how": drawn_how(study),
         "occluded_by": [network_name(row) for row in _ends(shown)],
         "left_out": [] if len(metrics) > len(figures.PAPER_SCORES) else ["measures"],
     }

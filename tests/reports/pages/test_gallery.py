@@ -9,6 +9,7 @@ from reports.pages.gallery import (
     Gallery,
     Tile,
     as_fit,
+    drawn_how,
     heat,
     photo,
     room,
@@ -73,3 +74,9 @@ def test_pictures_say_what_they_show():
     assert heat(np.zeros((2, 2)), "a map").src.startswith("data:image/png;base64,")
     arrays = {"d/sample_index": np.array([3, 8]), "d/sample_label": np.array(["cat", "<dog>"])}
     assert sample_titles("d", arrays) == ["Test image 3, labelled cat", "Test image 8, labelled <dog>"]
+
+
+def test_named_pictures_are_not_called_random():
+    assert "at random" in drawn_how({"pictures": []})
+    assert "named" in drawn_how({"pictures": [1, 3]})
+    assert "at random" not in drawn_how({"pictures": [1, 3]})
