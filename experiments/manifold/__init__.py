@@ -28,11 +28,12 @@ class Manifold(Experiment[ManifoldStudy]):
     def findings(self, measured: Measured[ManifoldStudy]) -> Findings | None:
         from experiments.manifold.analysis import Distances
         from experiments.manifold.claims import alerts, claims
+        from experiments.manifold.tables import tables
 
         distances = Distances(measured)
         if not distances.anything:
             return None
-        return Findings(distances.tables(), claims(distances), alerts(distances), distances.pictures())
+        return Findings(tables(distances), claims(distances), alerts(distances), distances.pictures())
 
 
 EXPERIMENT = Manifold()

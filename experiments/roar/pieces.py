@@ -162,7 +162,12 @@ def evaluation_key(study: RoarStudy, data: Fingerprint, spec: NetworkSpec, run: 
 def maps_key(study: RoarStudy, data: Fingerprint, arm: Arm, run: int) -> Key:
     """Key of what is measured on, and shown of, an arm's attribution maps."""
     first = Arm(arm.network, study.attributions[0])  # with which its ranking is compared
-    config = {"ranking": _ranking(study, data, arm, run), "first": _ranking(study, data, first, run), "test": data.test, **pictured(study)}
+    config = {
+        "ranking": _ranking(study, data, arm, run),
+        "first": _ranking(study, data, first, run),
+        "test": data.test,
+        **pictured(study),
+    }
     return Key("attributions", readable("maps", study.dataset, arm.name, f"t{run}"), config)
 
 

@@ -5,12 +5,13 @@ import pytest
 
 from experiments.manifold.analysis import CONTROLS, Distances
 from experiments.manifold.pieces import ATTACK_LOSSES
+from experiments.manifold.tables import control_table, density_table, distance_table, gradient_table, quality_table
 from experiments.networks.grid import STANDARD, networks
 from tests.experiments.manifold.made_up import L2_MIDDLE, L2_STRONG, L2_WEAK, RUNS, STUDY, N, made_up
 
 
 def row_of(measured, family, eps):
-    rows = Distances(measured).distance_table()["rows"]
+    rows = distance_table(Distances(measured))["rows"]
     return next(row for row in rows if (row["family"], row["eps"]) == (family, eps))
 
 
@@ -30,7 +31,7 @@ def test_an_arm_without_a_success_is_missing_not_wrong():
             measured.values["attack", networks(STUDY)[1], loss, run]["changed_standard"][:] = False
     row = row_of(measured, "l2", 0.5)
     assert (row["kept"], row["distance"], row["closer"]) == (0, None, None)
-    assert Distances(measured).density_table()["rows"]
+    assert density_table(Distances(measured))["rows"]
 
 
 def test_a_training_without_a_success_is_left_out_of_the_comparison():
@@ -89,12 +90,12 @@ def test_alignment_beyond_another_image_s():
 
 def test_tables_have_every_network_control_and_noise():
     found = Distances(made_up())
-    controls = found.control_table()["rows"]
+    controls = control_table(found)["rows"]
     assert len(controls) == 2 * len(ATTACK_LOSSES)
     assert set(CONTROLS) | {"closer", "beyond"} <= set(controls[0])
-    quality = found.quality_table()["rows"]
+    quality = quality_table(found)["rows"]
     assert len(quality) == 1 + 4 + 1 + len(CONTROLS)
-    assert [row["network"] for row in found.gradient_table()["rows"]] == [spec.name for spec in networks(STUDY)]
+    assert [row["network"] for row in gradient_table(found)["rows"]] == [spec.name for spec in networks(STUDY)]
 
 
 def test_without_the_vae_gan_or_the_standard_network_there_is_nothing_to_show():

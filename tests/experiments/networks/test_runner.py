@@ -39,7 +39,10 @@ def test_other_pictures_are_measured_anew_and_networks_are_not(tmp_path, experim
         return {(piece.key.kind, piece.key.folder) for piece in known.all_pieces(settings, Store(tmp_path))}
 
     changed = {kind for kind, _ in keys((1, 3)) - keys(())}
-    assert changed == {
-        "roar": {"pictures of the data", "attributions"},
-        "manifold": {"checks of the VAE-GAN", "attacks and their projections", "gradients on the manifold"},
-    }[experiment]
+    assert (
+        changed
+        == {
+            "roar": {"pictures of the data", "attributions"},
+            "manifold": {"checks of the VAE-GAN", "attacks and their projections", "gradients on the manifold"},
+        }[experiment]
+    )
