@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench examples
+.PHONY: run test lint reference bench examples
 
 run: .venv/run
 	$(BIN)/python main.py
@@ -14,6 +14,10 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Methods beside independent implementations of them, in libraries too large for every test run.
+reference: .venv/reference
+	$(BIN)/python -m pytest tests/reference
 
 # Ours against other libraries; writes benchmarks/results.json and the tables in docs/benchmarks.md.
 bench: .venv/bench
@@ -32,6 +36,10 @@ examples: run
 
 .venv/dev: .venv/run requirements-dev.txt requirements-cluster.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	touch $@
+
+.venv/reference: .venv/dev requirements-reference.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-reference.txt -c constraints.txt
 	touch $@
 
 .venv/bench: .venv/run requirements-bench.txt
