@@ -41,7 +41,8 @@ class ManifoldRunner(Runner[ManifoldStudy]):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self._vae_gans: dict[int, VAEGAN] = {}
+        self._vae_gan: VAEGAN | None = None
+        self._vae_gan_run: int | None = None
         self._standard_labels: dict[int, np.ndarray] = {}
 
     @property
@@ -59,13 +60,15 @@ class ManifoldRunner(Runner[ManifoldStudy]):
         return LinearManifolds(self.whole_data.train_images, sizes)
 
     def vae_gan(self, run: int) -> "VAEGAN":
-        """The VAE-GAN of a training; the last one asked for is kept."""
-        if run not in self._vae_gans:
+        """The VAE-GAN of a training, loaded into the model of the last one asked for: its graphs are used again."""
+        if self._vae_gan is None or self._vae_gan_run != run:
             import_tensorflow()
-            model = self._new_vae_gan(run)
-            model.load_weights(self._trained(model, run) / "vae_gan.weights.h5")
-            self._vae_gans = {run: model}
-        return self._vae_gans[run]
+            weights = self._trained(run) / "vae_gan.weights.h5"
+            model = self._vae_gan or self._new_vae_gan(run)
+            self._vae_gan_run = None  # should loading stop half-way
+            model.load_weights(weights)
+            self._vae_gan, self._vae_gan_run = model, run
+        return self._vae_gan
 
     def standard_labels(self, run: int) -> np.ndarray:
         """(N,) what the standard network of a training takes the clean test images for."""
@@ -89,11 +92,11 @@ class ManifoldRunner(Runner[ManifoldStudy]):
         model.compile(jit_compile=use_xla(self.settings.jit_compile))
         return model
 
-    def _trained(self, model, run: int) -> Path:
+    def _trained(self, run: int) -> Path:
         """The stored VAE-GAN's folder; it is trained first if the store does not have it."""
         return self.store.fetch(
             vae_gan_key(self.study, self.fingerprint, run),
-            lambda working: self._train_vae_gan(model, run, working),
+            lambda working: self._train_vae_gan(self._new_vae_gan(run), run, working),
             images=lambda: self.study.vae_gan_epochs * len(self.whole_data.train_images),
         )
 
@@ -161,7 +164,7 @@ class ManifoldRunner(Runner[ManifoldStudy]):
     def measure_quality(self, run: int) -> dict[str, np.ndarray]:
         images, labels, vae_gan = self.data.test_images, self.data.test_labels, self.vae_gan(run)
         self.progress.stage(f"{self.study.dataset}: checking the VAE-GAN, training {run + 1}")
-        history = json.loads((self._trained(vae_gan, run) / "history.json").read_text())
+        history = json.loads((self._trained(run) / "history.json").read_text())
         rng = np.random.default_rng(self.study.seed)
         sizes = [np.full(len(images), share * self.study.manifold_eps) for share in NOISE_SHARES]
         projections = self.project(images, run)

@@ -55,17 +55,24 @@ class Networks:
     ):
         self.study, self.data, self.fingerprint = study, data, fingerprint
         self.store, self.progress, self.settings = store, progress, settings
-        self._loaded: dict[tuple[NetworkSpec, int], keras.Model] = {}
+        self._models: dict[bool, keras.Model] = {}
+        self._loaded: dict[bool, tuple[NetworkSpec, int]] = {}
 
     def get(self, spec: NetworkSpec, run: int) -> keras.Model:
-        """The network of a training, trained first if the store does not have it."""
-        if (spec, run) not in self._loaded:
-            network = self.new(run)
-            network.load_weights(self._trained(spec, run) / "network.weights.h5")
-            # Only the standard one, which others are compared with, outlives the next: a grid has dozens.
-            kept = {other: model for other, model in self._loaded.items() if other == (STANDARD, run)}
-            self._loaded = {**kept, (spec, run): network}
-        return self._loaded[spec, run]
+        """The network of a training, trained first if the store does not have it.
+
+        There are two models, one for standard networks and one for the others, which are compared with them: the next
+        network of its kind is loaded into the model of the last, so that attacks are traced once, not once a network.
+        """
+        is_standard = spec == STANDARD
+        if self._loaded.get(is_standard) != (spec, run):
+            weights = self._trained(spec, run) / "network.weights.h5"
+            if is_standard not in self._models:
+                self._models[is_standard] = self.new(run)
+            self._loaded.pop(is_standard, None)  # should loading stop half-way
+            self._models[is_standard].load_weights(weights)
+            self._loaded[is_standard] = spec, run
+        return self._models[is_standard]
 
     def new(self, run: int = 0) -> keras.Model:
         """An untrained network."""

@@ -49,13 +49,15 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "losses": ("cross_entropy",),
             "training_seeds": 5,  # three decide few of the claims, five most
             "attack_steps": 8,
-            "robust_steps": 20,
+            "robust_steps": 10,
             "apgd_steps": 10,
-            "percentiles": (10, 50, 90),
+            # Without nine tenths of the pixels networks this small are far from trained after these epochs: the initial
+            # weights alone move their accuracy by 30 points.
+            "percentiles": (10, 50),
             "repeats": 1,  # trainings vary more than retrainings do
             "random_baselines": 2,
-            "blur_sweep": (0.5, 2.0),
-            "manifold_steps": 20,
+            "blur_sweep": (2.0,),
+            "manifold_steps": 12,  # twice as far as the radius
             "vae_gan_width": 0.25,
             "vae_gan_epochs": 10,
         },

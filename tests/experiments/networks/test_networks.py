@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from attacks import ProjectedGradientDescent
 from experiments.compute.progress import Progress
 from experiments.data import fingerprint, load_dataset
 from experiments.networks import fitting
@@ -79,3 +80,21 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_
     assert "resumed after epoch 2" in lines[0]
     for one, other in zip(whole, resumed, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_networks_of_a_kind_share_a_model_and_its_graphs(data, tmp_path):
+    """Whatever was loaded before, a network predicts what it did when it was the first."""
+    store, progress = Store(tmp_path), Progress(quiet=True)
+    images, wanted = data.test_images, [(STANDARD, 0), (L2_CW, 0), (STANDARD, 1), (L2_CW, 1)]
+    first = {one: of(STUDY, data, store, progress).get(*one)(images).numpy() for one in wanted}
+    together = of(STUDY, data, store, progress)
+    for one in [*wanted, *reversed(wanted)]:
+        np.testing.assert_array_equal(together.get(*one)(images).numpy(), first[one])
+    assert together.get(STANDARD, 0) is together.get(STANDARD, 1)
+    assert together.get(STANDARD, 0) is not together.get(L2_CW, 0)  # they are compared with each other
+    attack = ProjectedGradientDescent(norm="l2", eps=0.5, step_size=0.2, steps=2)
+    before = attack(together.get(L2_CW, 0), images, data.test_labels)
+    attack(together.get(L2_CW, 1), images, data.test_labels)
+    np.testing.assert_array_equal(attack(together.get(L2_CW, 0), images, data.test_labels), before)
+    alone = of(STUDY, data, store, progress).get(L2_CW, 0)
+    np.testing.assert_array_equal(attack(alone, images, data.test_labels), before)
