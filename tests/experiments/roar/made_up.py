@@ -7,7 +7,8 @@ from experiments.networks.grid import STANDARD, networks
 from experiments.roar.pieces import BASELINE, Arm, Retraining, arms, occlusions
 from experiments.settings.presets import make_settings
 
-(STUDY,) = make_settings("roar", "quick", {"training_seeds": 3, "repeats": 2}).studies
+SIZES = {"training_seeds": 3, "repeats": 2, "percentiles": (10, 50, 90), "blur_sweep": (0.5, 2.0)}
+(STUDY,) = make_settings("roar", "quick", SIZES).studies
 N = 800
 LINF_WEAK, LINF_STRONG = [spec for spec in networks(STUDY) if spec.norm == "linf"]
 
