@@ -32,7 +32,12 @@ OWN = "your own as module:function"
 
 def known(flag: str) -> str:
     """What a flag may name, in words."""
-    return ", ".join([*(name for name in shelf.entries(SHELVES[flag]) if name != BASELINES.get(flag)), f"or {OWN}"])
+    return ", ".join([*everything(flag), f"or {OWN}"])
+
+
+def everything(flag: str) -> tuple[str, ...]:
+    """Every entry of a flag's shelf that may be listed."""
+    return tuple(name for name in shelf.entries(SHELVES[flag]) if name != BASELINES.get(flag))
 
 
 def is_built_in(name: str) -> bool:

@@ -108,6 +108,14 @@ def _rise(standard: float, strongest: float) -> str:
 _NOISE = "distance grows with noise on clean images, from the smallest size on"
 _COST = "adversarial training costs test accuracy, beyond the interval of the cost"
 
+_GLOBAL = {
+    "integrated_gradients": "Integrated Gradients",
+    "deeplift": "DeepLIFT",
+    "lrp_epsilon": "LRP-\N{GREEK SMALL LETTER EPSILON}",
+    "lrp_alpha_beta": "LRP-\N{GREEK SMALL LETTER ALPHA}\N{GREEK SMALL LETTER BETA}",
+}
+"""Attributions that the paper proposes to combine with adversarial training, and has not measured."""
+
 PRIMARY = {
     "closer": Registered(
         "2.1",
@@ -231,6 +239,15 @@ PRIMARY = {
         "proposed",
         premise=_COST,
     ),
+    **{
+        f"way-out-{name}": Registered(
+            "3.3",
+            f"A way out, global attributions: at equal test accuracy {title} has a higher KAR score than Gradient",
+            f"{title} minus Gradient, mean over the same networks",
+            "proposed",
+        )
+        for name, title in _GLOBAL.items()
+    },
 }
 """The registered list: the claims that are counted, by id. Holm's correction is over those of one section."""
 

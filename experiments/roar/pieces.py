@@ -1,7 +1,7 @@
 """The pieces of ROAR and KAR: networks, their evaluations, maps and measures, and every retraining."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments import catalogue
@@ -115,6 +115,11 @@ def retrainings(study: RoarStudy, arm: Arm, run: int) -> Iterator[Retraining]:
                 yield Retraining(arm, occlusion, percent, repeat, run)
 
 
+def knows_network(attribution: str) -> bool:
+    """Whether an attribution depends on the network."""
+    return catalogue.entry("attributions", attribution).declared.get("KNOWS_NETWORK", True)
+
+
 def occlusions(study: RoarStudy, arm: Arm) -> list[str]:
     """Under which an arm's pixels are occluded."""
     if arm.blur:
@@ -184,7 +189,7 @@ def measure_key(study: RoarStudy, data: Fingerprint, arm: Arm, run: int, measure
 
 
 def retraining_key(study: RoarStudy, data: Fingerprint, retraining: Retraining) -> Key:
-    """Key of one retraining."""
+    """Key of one retraining; the same for every network where the attribution knows nothing of the network."""
     arm, occlusion, run, repeat = retraining.arm, retraining.occlusion, retraining.run, retraining.repeat
     config = {
         **retraining_config(study, data, run, repeat),
@@ -192,17 +197,20 @@ def retraining_key(study: RoarStudy, data: Fingerprint, retraining: Retraining) 
         "occlusion": occlusion,
         "percent": retraining.percent,
     }
-    name = readable(occlusion, study.dataset, arm.name, f"{retraining.percent}%", f"t{run}", f"r{repeat}")
+    by_network = arm.network is None or knows_network(arm.attribution)
+    ranked_by = arm.name if by_network else replace(arm, network=None).name
+    name = readable(occlusion, study.dataset, ranked_by, f"{retraining.percent}%", f"t{run}", f"r{repeat}")
     return Key(KINDS[occlusion], name, config)
 
 
 def _ranking(study: RoarStudy, data: Fingerprint, arm: Arm, run: int, repeat: int = 0) -> dict:
     if arm.network is None:
         return {"attribution": arm.attribution, "seed": study.seed, "run": run, "repeat": repeat}
+    known = knows_network(arm.attribution)
     return {
         "attribution": catalogue.identity("attributions", arm.attribution),
         "parameters": arguments(study, "attributions", arm.attribution),
-        "network": network_key(study, data, arm.network, run).folder,
+        **({"network": network_key(study, data, arm.network, run).folder} if known else {"run": run}),
         "blur_sigma": arm.blur,
         "seed": study.seed,
     }

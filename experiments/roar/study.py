@@ -24,7 +24,7 @@ class RoarStudy(ImageStudy):
     )
     attributions: tuple[str, ...] = option(
         ("gradient", "gradient_x_input"),
-        f"Attribution methods to score: {catalogue.known('attributions')}.",
+        f"Attribution methods to score: all, or some of {catalogue.known('attributions')}.",
         "attribution",
         "gradient,mine:saliency",
     )

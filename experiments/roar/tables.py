@@ -18,6 +18,7 @@ def tables(scores: Scores) -> list[dict]:
     return [
         network_table(scores),
         score_table(scores),
+        gain_table(scores),
         correlation_table(scores),
         curve_table(scores),
         blur_table(scores),
@@ -82,6 +83,26 @@ def _scores_of(scores: Scores, arm: Arm) -> Iterator[tuple[str, np.ndarray]]:
         yield "roar", scores.roar(arm)
         if arm.network is None and scores.is_there(arm, "keep"):
             yield "kar", scores.kar(arm)
+
+
+def gain_table(scores: Scores) -> dict:
+    """What the strongest training of each family adds to every attribution's scores."""
+    rows = [
+        {
+            **network_columns(spec),
+            "attribution": attribution,
+            "metric": metric,
+            **interval("standard", estimate(_known(scores.score(Arm(STANDARD, attribution), metric)))),
+            **interval("robust", estimate(_known(scores.score(Arm(spec, attribution), metric)))),
+            **interval("gain", estimate(_known(scores.gain(spec, attribution, metric)))),
+            "trainings": len(scores.runs),
+        }
+        for spec in map(scores.strongest_of, scores.families())
+        if spec is not None
+        for attribution in scores.study.attributions
+        for metric in scores.metrics
+    ]
+    return table("gains", "Gain of every attribution through the strongest training", scores.study.dataset, rows)
 
 
 def correlation_table(scores: Scores) -> dict:

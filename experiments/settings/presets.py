@@ -139,6 +139,8 @@ def _study(kind: type[Study], dataset: str, values: Mapping[str, Any]) -> Study:
     """A study of what its kind knows among the values; those of flags that shelves declare go into `parameters`."""
     names = {entry.name for entry in fields(kind)}
     known = {name: value for name, value in values.items() if name in names}
+    if known.get("attributions") == ("all",):
+        known["attributions"] = catalogue.everything("attributions")
     if "parameters" in names:
         known["parameters"] = tuple((name, value) for name, value in values.items() if name in catalogue.parameters())
     return kind(dataset=dataset, **known)

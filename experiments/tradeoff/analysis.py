@@ -1,9 +1,11 @@
 """From roar's scores and accuracies to the tables of Section 3.3."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from experiments.claim import UNKNOWN, Estimate
-from experiments.networks.grid import STANDARD, network_columns
+from experiments.networks.grid import STANDARD, NetworkSpec, network_columns
 from experiments.roar.analysis import PAPER_SCORES, Scores
 from experiments.roar.pieces import Arm
 from experiments.roar.tables import correlation_row
@@ -12,6 +14,10 @@ from experiments.store.results import interval, table
 
 OVERLAP_POINTS = 50
 """Accuracies at which two series are compared."""
+PAPER_ATTRIBUTIONS = ("gradient", "gradient_x_input")
+"""What the paper's claims are about, whichever others a study has beside them."""
+IGNORANT = ("sobel", "input_magnitude")
+"""Attributions that know nothing of the network: a control of those that do."""
 
 
 class TradeOffs:
@@ -31,6 +37,17 @@ class TradeOffs:
             self.cost_table(),
         ]
 
+    @property
+    def paper_attributions(self) -> tuple[str, ...]:
+        """Those of the paper's that the study has."""
+        return tuple(name for name in PAPER_ATTRIBUTIONS if name in self.study.attributions)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The study's attributions beside Gradient, with which they are compared if it is there."""
+        names = self.study.attributions
+        return tuple(name for name in names if name != "gradient") if "gradient" in names else ()
+
     # Estimates
 
     def cost(self, family: str) -> Estimate:
@@ -47,7 +64,9 @@ class TradeOffs:
             if scores.strongest_of(family) is None:
                 return UNKNOWN
             specs = scores.series(self.study.losses[0], family)
-            parts += [(specs, attribution) for attribution in self.study.attributions]
+            parts += [(specs, attribution) for attribution in self.paper_attributions]
+        if not parts:
+            return UNKNOWN
         tables: list[np.ndarray] = []
         places: list[tuple[int, int]] = []
         for specs, attribution in parts:
@@ -87,13 +106,33 @@ class TradeOffs:
 
         return function_estimate(gap, tables)
 
-    def attribution_gap(self, metric: str) -> Estimate:
-        """Score of Gradient*Input minus Gradient, mean over networks: the same ones, so at equal accuracy."""
-        gaps = [
-            self.scores.score(Arm(spec, "gradient_x_input"), metric) - self.scores.score(Arm(spec, "gradient"), metric)
-            for spec in self.scores.networks
-        ]
-        return estimate(np.mean(gaps, axis=0))
+    def attribution_gap(self, attribution: str, metric: str, specs: Sequence[NetworkSpec] | None = None) -> Estimate:
+        """Score of an attribution minus Gradient's, mean over networks: the same ones, so at equal accuracy.
+
+        specs: the networks; all if it is None.
+        """
+        return estimate(self._mean(attribution, metric, specs) - self._mean("gradient", metric, specs))
+
+    def beyond_ignorant(self, attribution: str, metric: str) -> Estimate:
+        """Score of an attribution minus the best of those that know nothing of the network, mean over networks."""
+        controls = [name for name in IGNORANT if name in self.study.attributions]
+        if not controls:
+            return UNKNOWN
+        means = [self._mean(name, metric) for name in (attribution, *controls)]
+        return function_estimate(lambda found: found[0] - max(found[1:]), means)
+
+    def beyond_own_blur(self, attribution: str) -> Estimate:
+        """ROAR score of the standard network's attribution minus the best that a blur makes of it."""
+        blurred = [self.scores.roar(arm) for arm in self.scores.blurs(attribution)]
+        if not blurred:
+            return UNKNOWN
+        plain = self.scores.score(Arm(STANDARD, attribution), "roar")
+        return function_estimate(lambda found: found[0] - max(found[1:]), [plain, *blurred])
+
+    def _mean(self, attribution: str, metric: str, specs: Sequence[NetworkSpec] | None = None) -> np.ndarray:
+        """(trainings, images): a score, mean over networks."""
+        chosen = self.scores.networks if specs is None else specs
+        return np.mean([self.scores.score(Arm(spec, attribution), metric) for spec in chosen], axis=0)
 
     # Tables
 
@@ -136,9 +175,9 @@ class TradeOffs:
         """The two ways out of the trade-off that the paper proposes."""
         rows = []
         for metric in PAPER_SCORES:
-            if {"gradient", "gradient_x_input"} <= set(self.study.attributions):
-                way = {"way": "gradient_x_input minus gradient", "metric": metric, "group": None, "attribution": None}
-                rows.append({**way, **interval("difference", self.attribution_gap(metric))})
+            for other in self.others:
+                way = {"way": f"{other} minus gradient", "metric": metric, "group": None, "attribution": None}
+                rows.append({**way, **interval("difference", self.attribution_gap(other, metric))})
             for group in self.study.losses:
                 for attribution in self.study.attributions:
                     way = {"way": "linf minus l2", "metric": metric, "group": group, "attribution": attribution}

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from experiments.claim import Claim, Estimate, judged
-from experiments.paper import primary, published_correlation
+from experiments.networks.grid import STANDARD
+from experiments.paper import PRIMARY, primary, published_correlation
 from experiments.roar.analysis import PAPER_SCORES
 from experiments.roar.claims import attribution_title, metric_title, scale_alerts, training_title
-from experiments.tradeoff.analysis import TradeOffs
+from experiments.tradeoff.analysis import IGNORANT, TradeOffs
 
 POINTS = 0.1
 """Slopes are given per ten points of accuracy."""
@@ -25,9 +26,11 @@ def _registered(found: TradeOffs) -> Iterator[Claim]:
     shortest = min((len(found.scores.series(study.losses[0], family)) for family in ("l2", "linf")), default=0)
     few = f"{shortest} networks of a series make no correlation" if shortest < 3 else ""
     yield primary("trade-off", study.dataset, found.correlation_of_all("roar"), reason=reason or few, rows=rows)
-    if {"gradient", "gradient_x_input"} <= set(study.attributions):
-        yield primary("way-out-attribution", study.dataset, found.attribution_gap("kar"), rows=rows)
-    difference = found.at_equal_accuracy("kar", study.losses[0], study.attributions)
+    for attribution in found.others:
+        name = "way-out-attribution" if attribution == "gradient_x_input" else f"way-out-{attribution}"
+        if name in PRIMARY:
+            yield primary(name, study.dataset, found.attribution_gap(attribution, "kar"), rows=rows)
+    difference = found.at_equal_accuracy("kar", study.losses[0], found.paper_attributions)
     yield primary("way-out-linf", study.dataset, difference, reason=reason, rows=rows)
 
 
@@ -94,16 +97,8 @@ def _scaled(slope: Estimate) -> Estimate:
 
 def _ways(found: TradeOffs) -> Iterator[Claim]:
     """The two ways out, score by score and attribution by attribution."""
-    if {"gradient", "gradient_x_input"} <= set(found.study.attributions):
-        yield _claim(
-            found,
-            "gradient_x_input-roar",
-            f"At equal test accuracy {attribution_title('gradient_x_input')} has the higher ROAR score",
-            found.attribution_gap("roar"),
-            f"{attribution_title('gradient_x_input')} minus {attribution_title('gradient')}, mean over the same "
-            f"{len(found.scores.networks)} networks",
-            paper="proposed",
-        )
+    for attribution in found.others:
+        yield from _attribution(found, attribution)
     reason = not_costly(found, "l2") or not_costly(found, "linf")
     for group in found.study.losses:
         for attribution in found.study.attributions:
@@ -117,6 +112,43 @@ def _ways(found: TradeOffs) -> Iterator[Claim]:
                 paper="proposed",
                 reason=reason,
             )
+
+
+def _attribution(found: TradeOffs, name: str) -> Iterator[Claim]:
+    """What an attribution gives beyond Gradient, on which networks, and beyond what knows nothing of them."""
+    title, networks = attribution_title(name), found.scores.networks
+    kinds = {"": networks, "-standard": [STANDARD], "-robust": [spec for spec in networks if spec != STANDARD]}
+    words = {"": "", "-standard": " of standard networks", "-robust": " of adversarially trained networks"}
+    for metric in PAPER_SCORES:
+        for kind, specs in kinds.items():
+            if specs and (metric, kind) != ("kar", ""):  # which is on the registered list
+                yield _claim(
+                    found,
+                    f"{name}-{metric}{kind}",
+                    f"At equal test accuracy {title}{words[kind]} has the higher {metric_title(found.scores, metric)} "
+                    "score",
+                    found.attribution_gap(name, metric, specs),
+                    f"{title} minus {attribution_title('gradient')}, mean over the same {len(specs)} networks",
+                    paper="proposed",
+                )
+        if name not in IGNORANT and set(IGNORANT) & set(found.study.attributions):
+            yield _claim(
+                found,
+                f"{name}-{metric}-beyond-ignorant",
+                f"{title} scores above what knows nothing of the network in {metric_title(found.scores, metric)}",
+                found.beyond_ignorant(name, metric),
+                f"{title} minus the best of {', '.join(map(attribution_title, IGNORANT))}, mean over all networks",
+                check=True,
+            )
+    if found.scores.blurs(name):
+        yield _claim(
+            found,
+            f"{name}-beyond-own-blur",
+            f"{title} of standard networks scores above its own blur in ROAR",
+            found.beyond_own_blur(name),
+            "score minus the best that a blur makes of it",
+            check=True,
+        )
 
 
 def _claim(found: TradeOffs, name: str, statement: str, value: Estimate, of: str, **about: Any) -> Claim:

@@ -134,6 +134,34 @@ def _draw_curve(axis, rows: list[dict], style: dict, ends: tuple[float, float]) 
     axis.plot(percents, accuracies, linewidth=1.5, markersize=4.5, **style)
 
 
+def gains(rows: list[dict], metric: str, identifier: str) -> Panel:
+    """What the strongest training of each family adds to every attribution's score, an attribution a line."""
+    shown = [row for row in rows if row["metric"] == metric]
+    attributions = list(dict.fromkeys(row["attribution"] for row in shown))
+    families = list(dict.fromkeys(row["family"] for row in shown))
+    drawing, axis = panel_axes(height=1.3 + 0.34 * len(attributions))
+    axis.axvline(0, color=MUTED, linewidth=1)
+    for family in families:
+        label: str | None = f"{name(family)} training"
+        for row in (row for row in shown if row["family"] == family):
+            shift = 0.28 * (families.index(family) - (len(families) - 1) / 2) / max(1, len(families) - 1)
+            errors = np.abs([[row["gain"] - row["gain_low"]], [row["gain_high"] - row["gain"]]])
+            look: dict[str, Any] = {"color": family_colour(family), "capsize": 2, "label": label}
+            place = attributions.index(row["attribution"]) + shift
+            drawn = axis.errorbar(row["gain"], place, xerr=errors, fmt="oD^sv"[families.index(family) % 5], **look)
+            found = f"{formats.signed(row['gain'], 4)} ({formats.interval(row['gain_low'], row['gain_high'], 4)})"
+            tip(drawn.lines[0], f"{network_name(row)}, {name(row['attribution'])}: {found}")
+            label = None
+    labels = [name(attribution) for attribution in attributions]
+    axis.set(title=name(metric), xlabel=f"gain in {name(metric)} score", yticks=range(len(labels)), yticklabels=labels)
+    axis.tick_params(axis="y", labelcolor=INK)
+    axis.xaxis.set_major_locator(MaxNLocator(5))
+    axis.invert_yaxis()
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.6 / drawing.get_figheight()), ncols=2)
+    described = f"Gain in {name(metric)} score of every attribution through the strongest training of each kind."
+    return panel(drawing, identifier, described + " All values are in the table of gains.")
+
+
 def plain_and_blurred(scores: list[dict], attribution: str, identifier: str) -> Panel:
     """ROAR scores with plain and with blurred rankings, for the networks that have both, from the least blur down."""
     rows = [row for row in scores if (row["attribution"], row["metric"]) == (attribution, "roar") and row["network"]]

@@ -3,6 +3,7 @@
 import json
 import re
 
+from experiments import catalogue
 from experiments.settings.presets import protocol_study
 from experiments.store.results import Results
 from reports import formats
@@ -54,6 +55,32 @@ def study_view(study: dict, results: Results, others: list[dict]) -> dict:
 def identifier(*parts: str) -> str:
     """A name for a panel and its files."""
     return re.sub(r"[^A-Za-z0-9._-]", "-", "-".join(parts))
+
+
+MOST_DRAWN = 4
+"""Attributions that a figure can draw a line each of and still be read."""
+
+
+def drawn_attributions(attributions: list[str]) -> list[str]:
+    """Those that figures of lines show: all, or of many the paper's two."""
+    of_the_paper = [attribution for attribution in attributions if attribution in ("gradient", "gradient_x_input")]
+    return attributions if len(attributions) <= MOST_DRAWN or not of_the_paper else of_the_paper
+
+
+def of_attributions(rows: list[dict], attributions: list[str]) -> list[dict]:
+    """The rows of those attributions, and of the random baselines and masks that they are compared with."""
+    return [row for row in rows if row["attribution"] in attributions or row.get("network", "") is None]
+
+
+def parameters_of(study: dict) -> str:
+    """Every attribution with the parameters it was run with, in words; "" where none has any."""
+    told = []
+    for attribution in study["attributions"]:
+        own = catalogue.own_flags("attributions", attribution)
+        values = [f"{flag.removeprefix(attribution + '_')} {formats.listing(study[flag])}" for flag in own]
+        if values:
+            told.append(f"{name(attribution)} ({', '.join(values)})")
+    return "; ".join(told)
 
 
 LINES = {"-": "solid", "--": "dashed", "-.": "dashes and dots", ":": "dotted"}

@@ -10,13 +10,27 @@ from reports import formats
 from reports.figures import roar as figures
 from reports.figures.drawing import Panel
 from reports.figures.styles import name, network_name
-from reports.pages.common import ATTRIBUTION, FAMILY, GROUP, METRIC, NETWORK, identifier, looks, study_view, tables
+from reports.pages.common import (
+    ATTRIBUTION,
+    FAMILY,
+    GROUP,
+    METRIC,
+    NETWORK,
+    drawn_attributions,
+    identifier,
+    looks,
+    of_attributions,
+    parameters_of,
+    study_view,
+    tables,
+)
 from reports.pages.gallery import Gallery, as_fit, drawn_how, heat, photo, room, sample_titles
 from reports.tables import Column, Table, estimate, number, words
 
 HEADINGS = {
     "claims": "What is claimed, and what was measured",
     "strength": "Score against attack strength",
+    "gains": "Does adversarial training help every attribution?",
     "curves": "Accuracy of the retrained networks",
     "measures": "Other measures",
     "controls": "Does smoothness alone explain it?",
@@ -49,6 +63,18 @@ COLUMNS = {
     "correlations": (
         "Correlation of score with attack strength, beside the published ones (CIFAR-10, 21 networks each)",
         correlation_columns("strength"),
+    ),
+    "gains": (
+        "Scores of standard networks and of the strongest of each training, and the gain",
+        [
+            NETWORK,
+            METRIC,
+            ATTRIBUTION,
+            estimate("Standard", "standard", 4),
+            estimate("Strongest", "robust", 4),
+            estimate("Gain", "gain", 4, formats.signed),
+            number("Trainings", "trainings", formats.listing),
+        ],
     ),
     "controls": (
         "Gains in ROAR score over the standard network, and what is left of them beyond blur",
@@ -129,14 +155,17 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
     """One data set: its tables by kind, its figures' panels and its pictures as data URIs."""
     common = study_view(study, results, others)
     dataset, rows = common["dataset"], common["rows"]
-    shown = _shown_networks(rows["networks"])
+    shown, attributions = _shown_networks(rows["networks"]), drawn_attributions(study["attributions"])
     metrics = list(dict.fromkeys(row["metric"] for row in rows["correlations"]))
     listed = _tables(common, study)
     panels = {
-        "strength": _strength(common, [metric for metric in metrics if metric in figures.PAPER_SCORES]),
-        "measures": _strength(common, [metric for metric in metrics if metric not in figures.PAPER_SCORES]),
-        "blur": _blur(common),
-        **{f"curves {row['network']}": _curves(common, row, pictures) for row in shown},
+        "strength": _strength(common, attributions, [m for m in metrics if m in figures.PAPER_SCORES]),
+        "gains": [
+            figures.gains(rows["gains"], metric, identifier(common["prefix"], "gains", metric)) for metric in metrics
+        ],
+        "measures": _strength(common, attributions, [m for m in metrics if m not in figures.PAPER_SCORES]),
+        "blur": _blur(common, attributions),
+        **{f"curves {row['network']}": _curves(common, attributions, row, pictures) for row in shown},
     }
     return {
         **common,
@@ -144,7 +173,9 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
         "chance": float(pictures[f"{dataset}/chance"]),
         "blurs": sorted({study["blur_sigma"], *study["blur_sweep"]}),
         "smoother": _smoother(rows["controls"]),
-        "looks": looks(study["attributions"]),
+        "looks": looks(attributions),
+        "drawn": [name(attribution) for attribution in attributions],
+        "parameters": parameters_of(study),
         "figures": panels,
         "curve_figures": {network_name(row): f"curves {row['network']}" for row in shown},
         "samples": _samples(study, shown, pictures, room(panels, listed, len(results.settings["studies"]))),
@@ -167,9 +198,9 @@ def _tables(common: dict, study: dict) -> dict[str, Table]:
     return tables(common, {**COLUMNS, "networks": (caption, [*columns[:place], *attacked, *columns[place + 1 :]])})
 
 
-def _strength(common: dict, metrics: list[str]) -> list[Panel]:
+def _strength(common: dict, attributions: list[str], metrics: list[str]) -> list[Panel]:
     """A panel for every group of networks and score."""
-    scores, correlations = common["rows"]["scores"], common["rows"]["correlations"]
+    scores, correlations = (of_attributions(common["rows"][kind], attributions) for kind in ("scores", "correlations"))
     groups = dict.fromkeys(row["group"] for row in correlations)
     return [
         figures.score_against_strength(
@@ -180,21 +211,24 @@ def _strength(common: dict, metrics: list[str]) -> list[Panel]:
     ]
 
 
-def _curves(common: dict, network: dict, pictures: dict[str, np.ndarray]) -> list[Panel]:
+def _curves(common: dict, attributions: list[str], network: dict, pictures: dict[str, np.ndarray]) -> list[Panel]:
     ends = common["rows"]["networks"][0]["clean_accuracy"], float(pictures[f"{common['dataset']}/chance"])
-    curves, where = common["rows"]["curves"], (common["prefix"], "curves", network["network"])
+    curves, where = (
+        of_attributions(common["rows"]["curves"], attributions),
+        (common["prefix"], "curves", network["network"]),
+    )
     return [
         figures.accuracy_curve(curves, network["network"], occlusion, ends, identifier(*where, metric))
         for occlusion, metric in figures.OCCLUSIONS.items()
     ]
 
 
-def _blur(common: dict) -> list[Panel]:
-    scores, controls = common["rows"]["scores"], common["rows"]["controls"]
-    attributions = dict.fromkeys(row["attribution"] for row in controls)
+def _blur(common: dict, attributions: list[str]) -> list[Panel]:
+    blurred = {row["attribution"] for row in common["rows"]["controls"]}
     return [
-        figures.plain_and_blurred(scores, attribution, f"{common['prefix']}-blur-{place}")
+        figures.plain_and_blurred(common["rows"]["scores"], attribution, f"{common['prefix']}-blur-{place}")
         for place, attribution in enumerate(attributions)
+        if attribution in blurred
     ]
 
 

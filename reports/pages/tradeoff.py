@@ -9,7 +9,18 @@ from reports import formats
 from reports.figures import tradeoff as figures
 from reports.figures.roar import PAPER_SCORES
 from reports.figures.styles import name
-from reports.pages.common import ATTRIBUTION, METRIC, NETWORK, identifier, looks, study_view, tables
+from reports.pages.common import (
+    ATTRIBUTION,
+    METRIC,
+    NETWORK,
+    drawn_attributions,
+    identifier,
+    looks,
+    of_attributions,
+    parameters_of,
+    study_view,
+    tables,
+)
 from reports.pages.roar import correlation_columns
 from reports.tables import estimate, number, words
 
@@ -72,12 +83,19 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
     """One data set: its tables by kind and its figures' panels."""
     common = study_view(study, results, others)
     rows, prefix = common["rows"], common["prefix"]
+    attributions = drawn_attributions(study["attributions"])
+    points = of_attributions(rows["points"], attributions)
     groups = dict.fromkeys(row["group"] for row in rows["accuracy_correlations"])
 
     def against(field: str, correlations: str) -> list:
         return [
             figures.score_against_accuracy(
-                rows["points"], rows[correlations], group, metric, field, identifier(prefix, field, group, metric)
+                points,
+                of_attributions(rows[correlations], attributions),
+                group,
+                metric,
+                field,
+                identifier(prefix, field, group, metric),
             )
             for group in groups
             for metric in PAPER_SCORES
@@ -88,14 +106,15 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
     columns = [replace(column, heading=attacked) if column.heading == UNDER_ATTACK else column for column in columns]
     return {
         **common,
-        "looks": looks(study["attributions"]),
+        "looks": looks(attributions),
+        "drawn": [name(attribution) for attribution in attributions],
+        "parameters": parameters_of(study),
         "tables": tables(common, {**COLUMNS, "points": (caption, columns)}),
         "figures": {
             "accuracy": against("accuracy", "accuracy_correlations"),
             "robust": against("robust_accuracy", "robust_correlations"),
             "front": [
-                figures.pareto_front(rows["points"], metric, identifier(prefix, "front", metric))
-                for metric in PAPER_SCORES
+                figures.pareto_front(points, metric, identifier(prefix, "front", metric)) for metric in PAPER_SCORES
             ],
         },
     }

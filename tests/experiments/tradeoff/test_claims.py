@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from experiments import catalogue
 from experiments.paper import PRIMARY
 from experiments.roar.pieces import Arm
 from experiments.tradeoff import claims
@@ -22,6 +23,10 @@ from tests.experiments.tradeoff.made_up import (
 )
 
 
+WAYS_OUT = ("way-out-attribution", "way-out-linf")
+EVERY = dataclasses.replace(STUDY, attributions=catalogue.everything("attributions"))
+
+
 def judged(accuracies, study=STUDY):
     return judged_of(trade_offs(accuracies, study))
 
@@ -32,12 +37,41 @@ def judged_of(found):
 
 def test_the_registered_claims_of_the_section_are_all_there():
     found = judged(COSTLY)
-    assert {name for name, claim in found.items() if claim.primary} == {
-        name for name, known in PRIMARY.items() if known.section == "3.3"
-    }
+    assert {name for name, claim in found.items() if claim.primary} == {"trade-off", *WAYS_OUT}
     assert found["way-out-linf"].verdict == "supported"
     assert found["way-out-attribution"].verdict in ("inconclusive", "supported", "contradicted")
     assert abs(found["way-out-attribution"].measured) < 0.02
+
+
+def test_every_global_attribution_has_a_registered_claim_and_what_knows_nothing_a_control():
+    found = judged(COSTLY, EVERY)
+    registered = {name for name, known in PRIMARY.items() if known.section == "3.3"}
+    assert {name for name, claim in found.items() if claim.primary} == registered
+    assert {"way-out-deeplift", "way-out-lrp_epsilon", "way-out-integrated_gradients"} <= registered
+    for kind in ("-standard", "-robust"):
+        assert f"deeplift-kar{kind}" in found
+    assert found["deeplift-kar-beyond-ignorant"].check
+    assert "sobel-kar-beyond-ignorant" not in found
+    assert "deeplift-kar-beyond-ignorant" not in judged(COSTLY)  # the study has no such control
+
+
+def test_an_attribution_that_keeps_more_is_a_way_out_where_it_does():
+    found = trade_offs(COSTLY, EVERY)
+    for run_arm in (Arm(spec, "deeplift") for spec in (LINF_STRONG, LINF_WEAK, L2_STRONG, L2_WEAK)):
+        draw_all(found.scores.values, EVERY, run_arm, "keep", 0.99)
+    told = judged_of(found)
+    assert told["way-out-deeplift"].verdict == told["deeplift-kar-robust"].verdict == "supported"
+    assert told["deeplift-kar-beyond-ignorant"].verdict == "supported"
+    assert abs(told["deeplift-kar-standard"].measured) < 0.02
+    assert told["way-out-deeplift"].measured == pytest.approx(0.8 * told["deeplift-kar-robust"].measured, abs=0.01)
+    assert abs(told["way-out-lrp_epsilon"].measured) < 0.02
+
+
+def test_registered_claims_are_of_the_paper_s_attributions_whatever_others_are_listed():
+    two, all_of_them = judged(COSTLY), judged(COSTLY, EVERY)
+    for name in ("trade-off", "way-out-linf"):
+        assert all_of_them[name].unit == two[name].unit
+        assert all_of_them[name].measured == pytest.approx(two[name].measured, abs=0.05)
 
 
 def test_a_score_bought_with_accuracy_is_a_trade_off():
