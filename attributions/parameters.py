@@ -1,0 +1,21 @@
+"""What methods require of their parameters when they are called from Python; flags are checked before."""
+
+import math
+
+
+def verify_count(name: str, value) -> None:
+    """Raises a ValueError unless the value is a whole number of at least 1."""
+    if not math.isfinite(value) or int(value) != value or value < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1. Received: {value!r}.")
+
+
+def verify_above(name: str, value, bound: float) -> None:
+    """Raises a ValueError unless the value is finite and above the bound."""
+    if not bound < value < math.inf:
+        raise ValueError(f"{name} must be a finite number above {bound:g}. Received: {value!r}.")
+
+
+def verify_at_least(name: str, value, bound: float) -> None:
+    """Raises a ValueError unless the value is finite and not below the bound."""
+    if not bound <= value < math.inf:
+        raise ValueError(f"{name} must be a finite number of at least {bound:g}. Received: {value!r}.")
