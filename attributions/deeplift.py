@@ -40,7 +40,9 @@ def deeplift(model, images, rng=None, baseline="black"):
         ValueError: a baseline that is none, a network that is neither sequential nor functional, or a layer that
             `RULES` lacks.
     """
-    return compiled(model, ("deeplift", *RULES.items()), _maps)(images, baseline_images(baseline, images, rng))
+    return compiled(model, ("deeplift", *RULES.items()), _maps, autograph=False)(
+        images, baseline_images(baseline, images, rng)
+    )
 
 
 def rescale_rule(multiplier, step, reference):

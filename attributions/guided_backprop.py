@@ -18,7 +18,7 @@ def guided_backprop(model, images, rng=None):
     Raises:
         ValueError: the network is neither sequential nor functional, or has a layer that `RULES` lacks.
     """
-    return compiled(model, ("guided_backprop", *RULES.items()), _maps)(images)
+    return compiled(model, ("guided_backprop", *RULES.items()), _maps, autograph=False)(images)
 
 
 def guided_rule(gradient, step):

@@ -50,7 +50,7 @@ def lrp_alpha_beta(model, images, rng=None, alpha=1.0):
         box = (record(model, colour * tf.ones_like(images[:1])) for colour in (-1, 1))
         return walk_back("lrp_alpha_beta", RULES, logit_relevance(forward), forward, *box, alpha=float(alpha))
 
-    return compiled(model, ("lrp_alpha_beta", float(alpha), *RULES.items()), maps)(images)
+    return compiled(model, ("lrp_alpha_beta", float(alpha), *RULES.items()), maps, autograph=False)(images)
 
 
 def weighted_rule(relevance, step, low, high, alpha):

@@ -38,7 +38,9 @@ def lrp_epsilon(model, images, rng=None, epsilon=1e-6):
             lacks.
     """
     verify_above("epsilon", epsilon, 0)
-    return compiled(model, ("lrp_epsilon", *RULES.items()), _maps)(images, tf.constant(epsilon, tf.float32))
+    return compiled(model, ("lrp_epsilon", *RULES.items()), _maps, autograph=False)(
+        images, tf.constant(epsilon, tf.float32)
+    )
 
 
 def epsilon_rule(relevance, step, epsilon):
