@@ -1,9 +1,12 @@
 """Contracts of every method on the shelf, and of a user's own."""
 
+import inspect
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
+import shelf
 from attributions import METHODS, explain
 
 
@@ -13,6 +16,14 @@ def test_shape_determinism_and_independence_of_batch_size(network, images, metho
     assert maps.shape == images.shape
     assert maps.dtype == np.float32
     np.testing.assert_allclose(explain(method, network, images, seed=3, batch_size=1), maps, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_python_takes_as_default_is_what_the_flags_do(method):
+    arguments = inspect.signature(METHODS[method]).parameters
+    declared = shelf.entries("attributions")[method].declared.get("PARAMETERS", {})
+    defaults = {name: about["default"] for name, about in declared.items()}
+    assert {name: arguments[name].default for name in list(arguments)[3:]} == defaults
 
 
 def test_a_user_s_function_is_a_method(network, images):
@@ -46,4 +57,4 @@ def test_what_a_method_gives_is_checked(network, images, maps, sentence):
 def test_an_unknown_method_names_the_allowed_ones(network, images):
     with pytest.raises(ValueError, match=rf"method must be one of {', '.join(METHODS)}.*'saliency'"):
         explain("saliency", network, images)
-    assert {"gradient", "gradient_x_input", "random"} <= set(METHODS)
+    assert {"gradient", "integrated_gradients", "lrp_epsilon", "random", "sobel"} <= set(METHODS)
