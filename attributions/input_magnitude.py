@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 TITLE = "Input magnitude"
+KNOWS_NETWORK = False
 
 
 def input_magnitude(model, images, rng=None):

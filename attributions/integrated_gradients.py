@@ -9,6 +9,7 @@ from attributions.parameters import verify_count
 from models.compiled import LOOP_BODY, compiled
 
 TITLE = "Integrated Gradients"
+PASSES = {"steps": 2}
 PARAMETERS = {
     "steps": {"default": 50, "at_least": 1, "help": "Points on Integrated Gradients' path, a gradient at each."},
     "baseline": {

@@ -3,6 +3,7 @@
 from attributions.noise import gradient_moments
 
 TITLE = "SmoothGrad"
+PASSES = {"samples": 2}
 PARAMETERS = {
     "samples": {"default": 25, "at_least": 1, "help": "Noisy copies of each image that SmoothGrad averages over."},
     "sigma": {

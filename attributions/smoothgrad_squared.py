@@ -3,6 +3,7 @@
 from attributions.noise import gradient_moments
 
 TITLE = "SmoothGrad-Squared"
+PASSES = {"samples": 2}
 PARAMETERS = {
     "samples": {
         "default": 25,

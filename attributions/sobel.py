@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 TITLE = "Sobel edges"
+KNOWS_NETWORK = False
 
 
 def sobel(model, images, rng=None):

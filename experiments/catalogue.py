@@ -129,6 +129,15 @@ def title(flag: str, name: str) -> str:
     return name.partition(":")[2]
 
 
+def passes(flag: str, name: str, parameters: Mapping[str, Any], without: float) -> float:
+    """Network passes per image: what an entry declares as PASSES, with its parameters counted in.
+
+    without: for an entry that declares none.
+    """
+    declared: Mapping[str, float] = entry(flag, name).declared.get("PASSES", {"call": without})
+    return sum(count * parameters.get(of, 1) for of, count in declared.items())
+
+
 def own_flags(flag: str, name: str) -> list[str]:
     """The flags that an entry on a shelf brings along."""
     if not is_built_in(name):

@@ -52,8 +52,7 @@ class NetworkSpec:
     @property
     def passes(self) -> float:
         """Network passes per training image."""
-        passes: Mapping[str, float] = _declared(self.method).get("PASSES", {"update": 3})
-        return sum(count * dict(self.parameters).get(of, 1) for of, count in passes.items())
+        return catalogue.passes("training", self.method, dict(self.parameters), without=3)
 
     @property
     def _word(self) -> str:

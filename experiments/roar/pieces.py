@@ -75,7 +75,8 @@ def pieces(study: RoarStudy, data: Fingerprint) -> Iterator[Piece]:
 def _of_arm(study: RoarStudy, data: Fingerprint, arm: Arm, run: int) -> Iterator[Piece]:
     if arm.network is not None:
         key = maps_key(study, data, arm, run)
-        yield Piece(key, arm.name, 0, ("maps", arm, run), Task("maps", (arm, run)), side_by_side=True)
+        cost = 0 if arm.blur else attribution_passes(study, arm.attribution) * data.test_images
+        yield Piece(key, arm.name, cost, ("maps", arm, run), Task("maps", (arm, run)), side_by_side=True)
         for measure in [] if arm.blur else without_retraining(study):
             key, task = measure_key(study, data, arm, run, measure), Task("measure", (arm, run, measure))
             yield Piece(key, f"{measure} {arm.name}", 0, ("measure", arm, run, measure), task, side_by_side=True)
@@ -113,6 +114,11 @@ def retrainings(study: RoarStudy, arm: Arm, run: int) -> Iterator[Retraining]:
         for percent in study.percentiles:
             for repeat in range(study.repeats):
                 yield Retraining(arm, occlusion, percent, repeat, run)
+
+
+def attribution_passes(study: RoarStudy, attribution: str) -> float:
+    """Network passes per image that an attribution takes: forward and back, if it does not say more."""
+    return catalogue.passes("attributions", attribution, arguments(study, "attributions", attribution), without=2)
 
 
 def knows_network(attribution: str) -> bool:

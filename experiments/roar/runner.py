@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments import catalogue
+from experiments.errors import UsageError
 from experiments.networks.grid import NetworkSpec
 from experiments.networks.keys import MOST_REPEATS, retraining_seed
 from experiments.networks.runner import Runner
@@ -16,6 +17,7 @@ from experiments.roar.pieces import (
     Arm,
     Retraining,
     attack_steps,
+    attribution_passes,
     data_key,
     evaluation_key,
     maps_key,
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
     from experiments.networks.retraining import Retrainer
 
 Images = tuple[np.ndarray, np.ndarray]
+
+CHEAP = 10
+"""Network passes per image below which an attribution takes large batches."""
 
 SATURATED = 0.98
 """Absolute value from which a pixel counts as black or white."""
@@ -66,6 +71,24 @@ class RoarRunner(Runner[RoarStudy]):
     @cached_property
     def fill(self) -> np.ndarray:
         return mean_colour(self.data.train_images)
+
+    def check(self) -> None:
+        """Also tries every attribution on two images and an untrained network: not every method explains every network.
+
+        Raises:
+            UsageError: one cannot explain the study's network.
+        """
+        from attributions import explain
+
+        super().check()
+        network, images = self.networks.new(), self.data.test_images[:2]
+        for name in filter(catalogue.is_built_in, self.study.attributions):
+            try:
+                explain(name, network, images, **arguments(self.study, "attributions", name))
+            except ValueError as error:
+                raise UsageError(
+                    f"--attributions: {name} does not fit --network={self.study.network}: {error}"
+                ) from error
 
     # Pieces
 
@@ -140,6 +163,8 @@ class RoarRunner(Runner[RoarStudy]):
     def _measure_maps(self, arm: Arm, run: int) -> dict[str, np.ndarray]:
         with self._one_at_a_time:
             maps = self._explain(arm, run, self.data.test_images)
+            if not arm.blur:
+                self.progress.advance(attribution_passes(self.study, arm.attribution) * len(maps))
             first = self._explain(Arm(arm.network, self.study.attributions[0]), run, self.data.test_images)
         scores = pixel_scores(maps, arm.blur)
         zero = pixel_scores(maps) == 0
@@ -204,9 +229,10 @@ class RoarRunner(Runner[RoarStudy]):
 
         method = catalogue.find("attributions", arm.attribution)
         known = arguments(self.study, "attributions", arm.attribution)
-        network = self._network(arm, run)
+        network, passes = self._network(arm, run), attribution_passes(self.study, arm.attribution)
+        size = 500 if passes < CHEAP else 100  # Ctrl-C is heard between batches
         with own_code("attributions", arm.attribution):
-            return explain(method, network, images, seed=self.study.seed, **known)
+            return explain(method, network, images, seed=self.study.seed, batch_size=size, **known)
 
     def _network(self, arm: Arm, run: int) -> "keras.Model":
         if arm.network is None:

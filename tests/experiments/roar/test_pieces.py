@@ -3,13 +3,14 @@
 import dataclasses
 
 from experiments.data import Fingerprint
-from experiments.networks.grid import STANDARD, networks
+from experiments.networks.grid import STANDARD, control_networks, networks
 from experiments.networks.keys import retraining_seed
 from experiments.roar.pieces import (
     BASELINE,
     Arm,
     Retraining,
     arms,
+    attribution_passes,
     evaluation_key,
     maps_key,
     occlusions,
@@ -83,3 +84,25 @@ def test_a_training_s_measurements_have_keys_of_their_own():
     assert maps_key(STUDY, DATA, arm, 0).folder != maps_key(STUDY, DATA, arm, 1).folder
     blurs = {maps_key(STUDY, DATA, Arm(STANDARD, "gradient", blur), 0).folder for blur in (0.0, 0.5, 1.0)}
     assert len(blurs) == 3
+
+
+def test_what_knows_nothing_of_the_network_is_retrained_once_for_all_networks():
+    def folders(attribution):
+        arms_of = [Arm(spec, attribution) for spec in control_networks(STUDY)]
+        return [
+            {retraining_key(STUDY, DATA, one).folder for one in retrainings(STUDY, arm, run)}
+            for run in range(2)
+            for arm in arms_of
+        ]
+
+    first, second, third, other_run, *_ = folders("sobel")
+    assert first == second == third
+    assert not first & other_run
+    first, second, *_ = folders("deeplift")
+    assert not first & second
+
+
+def test_an_attribution_costs_the_passes_that_it_declares():
+    study = dataclasses.replace(STUDY, parameters=(("integrated_gradients_steps", 20),))
+    assert attribution_passes(study, "integrated_gradients") == 40
+    assert attribution_passes(study, "gradient") == 2

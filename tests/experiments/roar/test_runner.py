@@ -1,9 +1,12 @@
 """What is measured depends on neither the number of jobs nor, unseen, on the precision."""
 
+import keras
 import numpy as np
+import pytest
 
 from experiments.compute.executor import gather
 from experiments.compute.progress import Progress
+from experiments.errors import UsageError
 from experiments.networks.grid import STANDARD
 from experiments.piece import Task
 from experiments.roar.pieces import BASELINE, Arm, arms, retrainings
@@ -54,3 +57,18 @@ def test_trainings_are_independent_and_random_rankings_too(tmp_path):
             assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.05
     repeated = study_runner._ranked(BASELINE, 0, 1)[1]
     assert abs(np.corrcoef(repeated.ravel(), ranks[0].ravel())[0, 1]) < 0.05
+
+
+def normalised(width, seed, input_shape, classes):
+    """A network with a layer that the walk back through layers has no rule for."""
+    layers = [keras.layers.LayerNormalization(), keras.layers.Flatten(), keras.layers.Dense(classes)]
+    return keras.Sequential([keras.Input(input_shape), *layers])
+
+
+def test_an_attribution_that_cannot_explain_the_network_is_told_before_anything_is_trained(tmp_path):
+    network = f"{__name__}:normalised"
+    fitting = runner(tmp_path, network=network, attributions=("gradient", "integrated_gradients", "sobel"))
+    fitting.check()
+    with pytest.raises(UsageError, match="--attributions: deeplift does not fit --network=.*LayerNormalization"):
+        runner(tmp_path, network=network, attributions=("gradient", "deeplift")).check()
+    assert not list(tmp_path.glob("**/*.h5"))

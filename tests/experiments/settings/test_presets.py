@@ -2,6 +2,7 @@
 
 import pytest
 
+import shelf
 from experiments.errors import UsageError
 from experiments.networks.grid import control_networks, networks
 from experiments.roar.pieces import arms, retrainings
@@ -50,7 +51,7 @@ def test_every_preset_resolves(preset):
         ({"precision": "int8"}, "--precision: 'int8' is not allowed; allowed: float32"),
         ({"datasets": ("svhn",)}, "--datasets: 'svhn' is unknown; allowed: mnist_5k, mnist"),
         ({"attributions": ("random",)}, "--attributions: random is the baseline of every run and cannot be listed."),
-        ({"attributions": ("lime",)}, "--attributions: 'lime' is unknown; allowed: gradient"),
+        ({"attributions": ("lime",)}, "--attributions: 'lime' is unknown; allowed: deeplift"),
         ({"measures": ()}, "--measures: roar must be listed"),
         ({"training_seeds": 0}, "--training_seeds: 0 is not allowed; allowed: "),
         ({"training_seeds": 51}, "--training_seeds: 51 is not allowed; allowed: "),
@@ -71,3 +72,10 @@ def test_unknown_experiment_and_preset():
         make_settings("moon", "quick")
     with pytest.raises(UsageError, match="--preset: 'huge' is unknown; allowed: quick, reduced, paper"):
         make_settings("roar", "huge")
+
+
+def test_all_attributions_are_those_of_the_shelf_without_the_baseline():
+    (study,) = make_settings("roar", "quick", {"attributions": ("all",)}).studies
+    assert set(study.attributions) == set(shelf.entries("attributions")) - {"random"}
+    with pytest.raises(UsageError, match="--attributions: 'all' is unknown; allowed: "):
+        make_settings("roar", "quick", {"attributions": ("gradient", "all")})
