@@ -13,7 +13,8 @@ def describe(settings: Settings, store: Store) -> str:
     experiment = experiment_named(settings.experiment)
     lines = [f"{experiment.name} (Section {experiment.section})"]
     for study in settings.studies:
-        pieces = list(experiment.pieces(study, fingerprint_of(study, settings, store)))
+        known = experiment.pieces(study, fingerprint_of(study, settings, store))
+        pieces = list({piece.key.folder: piece for piece in known}.values())  # what several need is done once
         lines.append(f"  {study.dataset}: {_counted(pieces, store)}")
         for kind in dict.fromkeys(piece.key.kind for piece in pieces):
             lines += _kind(kind, [piece for piece in pieces if piece.key.kind == kind], store)

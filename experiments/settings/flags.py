@@ -33,7 +33,14 @@ DATASETS = _option(
 def what_to_run() -> list[Option]:
     """Flags that are no setting of a study or a machine."""
     return [
-        _option("experiment", str, ALL, f"Sections of the paper: {', '.join((ALL, *EXPERIMENTS))}.", "run", "roar"),
+        _option(
+            "experiment",
+            tuple[str, ...],
+            (ALL,),
+            f"Sections of the paper: {', '.join((ALL, *EXPERIMENTS))}.",
+            "run",
+            "roar,tradeoff",
+        ),
         _option(
             "preset",
             str,
@@ -92,12 +99,13 @@ def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
     """
     overrides = _given(values, [DATASETS, *study_options().values()])
     run = _given(values, options_of(Settings).values())
-    experiment = values["experiment"].value
-    if experiment not in (ALL, *EXPERIMENTS):
-        raise UsageError(f"--experiment: {experiment!r} is unknown; allowed: {', '.join((ALL, *EXPERIMENTS))}.")
+    wanted = values["experiment"].value or [""]
+    for name in wanted:
+        if name not in (ALL, *EXPERIMENTS):
+            raise UsageError(f"--experiment: {name!r} is unknown; allowed: {', '.join((ALL, *EXPERIMENTS))}.")
     # All are made, so that a bad value is told even if the chosen experiment does not read it.
     every = [make_settings(name, values["preset"].value, overrides, **run) for name in EXPERIMENTS]
-    return [settings for settings in every if experiment in (ALL, settings.experiment)]
+    return [settings for settings in every if {ALL, settings.experiment} & set(wanted)]
 
 
 def _given(values: flags.FlagValues, options) -> dict[str, Any]:
