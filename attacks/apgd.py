@@ -61,8 +61,8 @@ class APGD:
     jit_compile: bool = False
 
     def __post_init__(self):
-        if self.norm not in NORMS:
-            raise ValueError(f"norm must be one of {', '.join(NORMS)}. Received: {self.norm!r}.")
+        if self.norm not in ("l2", "linf"):  # in l1 Auto-PGD is another algorithm (Croce and Hein 2021)
+            raise ValueError(f"norm must be one of l2, linf. Received: {self.norm!r}.")
         if not 0 < self.eps < float("inf"):
             raise ValueError(f"eps must be a finite number above 0. Received: {self.eps!r}.")
         for name in ("steps", "restarts"):

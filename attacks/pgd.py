@@ -24,11 +24,13 @@ class ProjectedGradientDescent:
     attacks that differ in nothing else share one trace.
 
     Args:
-        norm: "l2" (step along the normalised gradient) or "linf" (step along its sign).
+        norm: "l2" (step along the normalised gradient), "linf" (step along its sign) or "l1" (step along the sign of
+            its largest hundredth).
         eps: radius of the ball, in the images' own scale, above 0.
         step_size: length of one step in that norm, above 0; it may exceed eps, as the paper's does.
         steps: number of steps, at least 1.
-        loss: "cross_entropy", "cw" or a function (logits, labels) -> (N,), maximised for the labels given.
+        loss: "cross_entropy", "cw" or a function (logits, labels) -> (N,), maximised for the labels given, which
+            may be whatever it compares logits with.
         random_start: start uniformly inside the ball instead of at the image.
         bounds: (lowest, highest) pixel value; None leaves points unclipped, as 2-D toy data needs.
         jit_compile: compile with XLA.
@@ -63,7 +65,7 @@ class ProjectedGradientDescent:
         if self.bounds is not None and not self.bounds[0] < self.bounds[1]:
             raise ValueError(f"bounds must be (lowest, highest) with lowest < highest. Received: {self.bounds!r}.")
 
-    def __call__(self, model: keras.Model, images, labels, seed=(0, 0)) -> tf.Tensor:
+    def __call__(self, model: keras.Model, images, labels, seed=(0, 0), start=None) -> tf.Tensor:
         """Adversarial examples for the labels given.
 
         Args:
@@ -71,6 +73,7 @@ class ProjectedGradientDescent:
             images: (N, H, W, C) or (N, D) float32 within `bounds`.
             labels: (N,) integers, the classes to move away from.
             seed: two integers, used by the random start alone.
+            start: shape of `images`, the perturbation to begin with; None leaves it to `random_start`.
 
         Returns:
             float32, shape of `images`, inside both the eps-ball and `bounds`.
@@ -79,38 +82,39 @@ class ProjectedGradientDescent:
             ValueError: the network returns probabilities instead of logits.
         """
         images, labels = tf.convert_to_tensor(images, tf.float32), tf.convert_to_tensor(labels)
-        key = (type(self), self.norm, self.loss, self.random_start, self.bounds, self.jit_compile)
+        eps = tf.constant(self.eps, tf.float32)
+        if start is None and self.random_start:
+            start = NORMS[self.norm].random_start(tf.shape(images), eps, tf.convert_to_tensor(seed, tf.int32))
+        key = (type(self), self.norm, self.loss, self.bounds, self.jit_compile)
         if tf.executing_eagerly():
             check_logits(model, images)
         perturb = compiled(model, key, self._perturb, jit_compile=self.jit_compile)
         return perturb(
             images,
             labels,
-            tf.constant(self.eps, tf.float32),
+            tf.zeros_like(images) if start is None else tf.convert_to_tensor(start, tf.float32),
+            eps,
             tf.constant(self.step_size, tf.float32),
             tf.constant(self.steps, tf.int32),
-            tf.convert_to_tensor(seed, tf.int32),
         )
 
-    def _perturb(self, model, images, labels, eps, step_size, steps, seed):
+    def _perturb(self, model, images, labels, start, eps, step_size, steps):
         norm, loss = NORMS[self.norm], self.loss if callable(self.loss) else LOSSES[self.loss]
-        delta = norm.random_start(tf.shape(images), eps, seed) if self.random_start else tf.zeros_like(images)
-        adversarial = self._clip(images + delta)
+        adversarial = images + start
+        if self.bounds is not None:
+            adversarial = tf.clip_by_value(adversarial, *self.bounds)
 
         @tf.function(experimental_attributes=LOOP_BODY)
         def ascend(adversarial):
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(adversarial)
                 objective = tf.reduce_sum(loss(model(adversarial, training=False), labels))
-            step = step_size * norm.steepest_step(tape.gradient(objective, adversarial))
-            return self._clip(images + norm.project(adversarial + step - images, eps))
+            step = step_size * norm.ascent(tape.gradient(objective, adversarial), adversarial, self.bounds)
+            return norm.confine(images, adversarial + step, eps, self.bounds)
 
         for _ in tf.range(steps):
             adversarial = ascend(adversarial)
         return adversarial
-
-    def _clip(self, images: tf.Tensor) -> tf.Tensor:
-        return images if self.bounds is None else tf.clip_by_value(images, *self.bounds)
 
 
 PGD = ProjectedGradientDescent

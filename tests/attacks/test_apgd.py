@@ -18,7 +18,7 @@ def values(network, loss, images, labels):
     return LOSSES[loss](network(images), labels).numpy()
 
 
-@pytest.mark.parametrize(("norm", "loss"), itertools.product(NORMS, ("cross_entropy", "dlr", "cw")))
+@pytest.mark.parametrize(("norm", "loss"), itertools.product(EPS, ("cross_entropy", "dlr", "cw")))
 @pytest.mark.parametrize("eps", [0.2, 1.7])
 def test_stays_in_ball_and_box_and_raises_the_loss(network, images, labels, norm, loss, eps):
     adversarial = APGD(norm=norm, eps=eps, steps=8, losses=(loss,))(network, images, labels).numpy()
@@ -29,7 +29,7 @@ def test_stays_in_ball_and_box_and_raises_the_loss(network, images, labels, norm
     assert np.mean(gain) > 0.01
 
 
-@pytest.mark.parametrize("norm", NORMS)
+@pytest.mark.parametrize("norm", EPS)
 @pytest.mark.parametrize("steps", [5, 20])
 def test_never_fools_less_than_pgd_of_as_many_steps(network, images, norm, steps):
     y = network(images).numpy().argmax(axis=-1)  # every image is classified "correctly" to start with
@@ -42,7 +42,7 @@ def test_never_fools_less_than_pgd_of_as_many_steps(network, images, norm, steps
         assert ours <= standing
 
 
-@pytest.mark.parametrize("norm", NORMS)
+@pytest.mark.parametrize("norm", EPS)
 def test_its_loss_is_at_least_pgd_s_after_many_steps(network, images, labels, norm):
     wrong_already = network(images).numpy().argmax(axis=-1) != labels  # such an image is not attacked to the end
     eps = 0.3 * EPS[norm]
@@ -70,7 +70,7 @@ def test_a_wrong_image_that_was_seen_is_returned_whatever_its_loss(network, imag
     """An image that is misclassified to start with must come back misclassified."""
     wrong = network(images).numpy().argmax(axis=-1) != labels
     assert wrong.any()
-    for norm in NORMS:
+    for norm in EPS:
         adversarial = APGD(norm=norm, eps=0.01, steps=3)(network, images, labels)
         assert (network(adversarial).numpy().argmax(axis=-1) != labels)[wrong].all()
 
@@ -87,7 +87,7 @@ def test_checkpoints_are_the_paper_s():
 
 
 def test_equal_seeds_give_equal_examples_and_others_do_not(network, images, labels):
-    for norm in NORMS:
+    for norm in EPS:
         attack = APGD(norm=norm, eps=EPS[norm], steps=2)
         first = attack(network, images, labels, seed=(3, 4))
         np.testing.assert_array_equal(first, attack(network, images, labels, seed=(3, 4)))
@@ -232,7 +232,7 @@ def reference(network, loss, images, labels, eps, norm, steps, start):
     return np.array(highest)
 
 
-@pytest.mark.parametrize("norm", NORMS)
+@pytest.mark.parametrize("norm", EPS)
 def test_an_independent_implementation_reaches_the_same_loss(network, images, norm):
     """On labels and balls that leave every image right, so that the best point is what comes back."""
     y = network(images).numpy().argmax(axis=-1)

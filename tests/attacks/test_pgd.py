@@ -44,6 +44,48 @@ def test_first_step_on_a_linear_network_is_known(linear_network):
 
 
 @pytest.mark.parametrize("norm", NORMS)
+def test_strongest_perturbation_of_a_binary_linear_network(linear_network, norm):
+    """-eps y sign(w) in linf, along w in l2, the largest coordinate alone in l1; the loss is known with it."""
+    x, eps = np.full((1, 4, 4, 1), 0.1, np.float32), 0.4
+    attack = ProjectedGradientDescent(norm=norm, eps=eps, step_size=0.1, steps=30)
+    weights = linear_network.get_weights()[0]
+    w = weights[:, 0] - weights[:, 1]  # the margin of class 0 is x . w
+    found = (attack(linear_network, x, [0]) - x).numpy().ravel()
+    largest = np.abs(w) == np.abs(w).max()
+    expected, dual = {
+        "linf": (-eps * np.sign(w), np.abs(w).sum()),
+        "l2": (-eps * w / np.linalg.norm(w), np.linalg.norm(w)),
+        "l1": (np.where(largest, -eps * np.sign(w), 0.0), np.abs(w).max()),
+    }[norm]
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    loss = LOSSES["cross_entropy"](linear_network(x + found.reshape(x.shape)), [0])
+    assert float(loss[0]) == pytest.approx(np.log1p(np.exp(-(x.ravel() @ w) + eps * dual)), rel=1e-5)
+
+
+def test_l1_gives_what_bounds_leave_no_room_for_to_the_next_pixels(linear_network):
+    """The ball is larger than the way of the largest pixel to its bound: as much goes to the next one."""
+    x = np.zeros((1, 4, 4, 1), np.float32)
+    weights = linear_network.get_weights()[0]
+    w = weights[:, 0] - weights[:, 1]
+    attack = ProjectedGradientDescent(norm="l1", eps=2.5, step_size=0.1, steps=60)
+    found = attack(linear_network, x, [0]).numpy().ravel()
+    first, second, third = np.argsort(-np.abs(w))[:3]
+    expected = np.zeros(16)
+    expected[[first, second, third]] = 1.0, 1.0, 0.5
+    np.testing.assert_allclose(found, -np.sign(w) * expected, atol=1e-3)
+
+
+def test_it_begins_with_the_perturbation_given(network, images, labels):
+    """One step on a constant network, whose gradient is zero, moves nothing else."""
+    constant = keras.models.clone_model(network)
+    constant.set_weights([np.zeros_like(weight) for weight in network.get_weights()])
+    attack = ProjectedGradientDescent(norm="linf", eps=0.5, step_size=0.1, steps=2, random_start=True)
+    start = np.full_like(images, -0.01)
+    np.testing.assert_allclose(attack(constant, images, labels, start=start), np.clip(images + start, -1, 1), atol=1e-6)
+    assert np.abs(attack(constant, images, labels, seed=(1, 2)) - images).max() > 0.3
+
+
+@pytest.mark.parametrize("norm", NORMS)
 def test_strength_orders(network, images, norm):
     """PGD is at least as strong as one step, one step as noise; a huge eps leaves nothing standing."""
     y = network(images).numpy().argmax(axis=-1)  # every image is classified "correctly" to start with
@@ -52,8 +94,9 @@ def test_strength_orders(network, images, norm):
         attack = ProjectedGradientDescent(norm=norm, eps=eps, step_size=2 * eps / steps, steps=steps)
         return accuracy(network, attack(network, images, y), y)
 
-    eps = {"l2": 0.5, "linf": 0.08}[norm]
-    noise = np.clip(images + eps / np.sqrt(64) * np.sign(np.random.default_rng(0).normal(size=images.shape)), -1, 1)
+    eps = {"l2": 0.5, "linf": 0.08, "l1": 2.5}[norm]
+    each = {"l2": eps / np.sqrt(64), "linf": eps, "l1": eps / 64}[norm]
+    noise = np.clip(images + each * np.sign(np.random.default_rng(0).normal(size=images.shape)), -1, 1)
     assert after(eps, 20) <= after(eps, 1) <= accuracy(network, noise, y)
     assert after(2 * eps, 20) <= after(eps, 20)
     assert after(100.0, 40) == 0
@@ -146,7 +189,7 @@ def test_probabilities_are_refused(images, labels):
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("norm", "l1", "l2, linf"),
+        ("norm", "l0", "l2, linf, l1"),
         ("loss", "hinge", "cross_entropy, cw"),
         ("eps", 0.0, "above 0"),
         ("eps", float("nan"), "above 0"),
