@@ -10,11 +10,15 @@ from training.trainer import Trainer
 TITLE = "adversarial"
 NAME = "{norm} eps {eps:g} {loss}"
 PARAMETERS = {
-    "norm": {"each": ("l2", "linf")},
+    "norm": {"each": ("l2", "linf", "l1")},
     "loss": {"flag": "losses"},
     "eps": {"flag": "{norm}_eps"},
     "step_size": {"flag": "{norm}_step_size"},
     "steps": {"flag": "attack_steps"},
+    "random_start": {
+        "default": False,
+        "help": "Whether the attacks of adversarial training start anywhere in the ball, as Madry's, not at the image.",
+    },
 }
 STRENGTH = "eps"
 UNIT = "distance between images in [-1, 1]"

@@ -113,6 +113,13 @@ class ImageStudy(Study):
         "0.1,0.2",
         ABOVE_0,
     )
+    l1_eps: tuple[float, ...] = option(
+        (),
+        "Training attacks: l1 radii, a network for each; ours, none by default.",
+        "attack",
+        "5,20",
+        ABOVE_0,
+    )
     losses: tuple[str, ...] = option(
         ("cross_entropy", "cw"),
         f"Losses that training attacks maximise, a series of networks for each: {catalogue.known('losses')}.",
@@ -124,6 +131,9 @@ class ImageStudy(Study):
         2.0, "Length of an l2 step; it may exceed eps, as the paper's does.", "attack", "0.5", ABOVE_0
     )
     linf_step_size: float = option(0.02, "Length of a linf step.", "attack", "0.02", ABOVE_0)
+    l1_step_size: float = option(
+        2.0, "Length of an l1 step, which a hundredth of the image's values share.", "attack", "2", ABOVE_0
+    )
     pictures: tuple[int, ...] = option(
         (),
         "Test images shown in pictures, by their place in the test set, from 0; where none is named, four are drawn "
