@@ -14,7 +14,9 @@ class Method:
         NAME        how a network is called that was trained with these parameters, as a format string
         PARAMETERS  by name: {"default", "help", "above" or "at_least"} gives the method a flag
                     --<method>_<parameter>; {"flag"} reads another flag, whose name may hold other parameters;
-                    {"each"} stands for several values. A tuple means one network for each entry.
+                    {"each"} stands for several values; {"strongest": method} gives a trained network, images -> logits:
+                    the strongest of the first series that this training has of that method. A tuple means one
+                    network for each entry.
         STRENGTH    the parameter that grades a series of networks, and UNIT what it is counted in
         PASSES      network passes per training image: {"update": 3, "steps": 2} counts 2 for each of its steps
     """

@@ -104,7 +104,7 @@ def _attack(study, name, network, images, labels) -> np.ndarray:
 def _training(study, name, network, images, labels) -> np.ndarray:
     """Loss and logits of one batch by every network's method of that name."""
     spec = next(spec for spec in networks(study) if spec.method == name)
-    method, seed = method_of(spec), tf.constant([study.seed, 0])
+    method, seed = method_of(spec, teacher=network), tf.constant([study.seed, 0])
     images, labels = tf.constant(images), tf.constant(labels)
     prepared = tf.nest.map_structure(tf.stop_gradient, method.prepare(network, images, labels, seed))
     objective = _cross_entropy()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments import catalogue
+from experiments.errors import UsageError
 from experiments.settings.studies import ImageStudy, argument
 
 
@@ -14,7 +15,8 @@ class NetworkSpec:
 
     Attributes:
         method: of `training/`.
-        parameters: names and values of its arguments, in the order in which the method declares them.
+        parameters: names and values of its arguments, in the order in which the method declares them; where one is
+            a trained network, its specification.
     """
 
     method: str = "standard"
@@ -53,6 +55,11 @@ class NetworkSpec:
     def passes(self) -> float:
         """Network passes per training image."""
         return catalogue.passes("training", self.method, dict(self.parameters), without=3)
+
+    @property
+    def teacher(self) -> "NetworkSpec | None":
+        """The trained network that the method learns from, if any."""
+        return next((value for _, value in self.parameters if isinstance(value, NetworkSpec)), None)
 
     @property
     def _word(self) -> str:
@@ -112,7 +119,25 @@ def _values(study: ImageStudy, method: str, name: str, declared: Mapping[str, An
     """What a parameter stands for; another flag's name may hold parameters before it, as "{norm}_eps" does."""
     if "each" in declared:
         return declared["each"]
+    if "strongest" in declared:
+        return (_strongest(study, declared["strongest"], method),)
     if "flag" in declared:
         declared = {"flag": declared["flag"].format(**before)}
     value = argument(study, method, name, declared)
     return value if isinstance(value, tuple) else (value,)
+
+
+def _strongest(study: ImageStudy, method: str, student: str) -> NetworkSpec:
+    """The strongest network of the first series that the study has of a method.
+
+    Raises:
+        UsageError: it has none.
+    """
+    found = list(_series(study, method)) if method in study.training else []
+    if not found:
+        raise UsageError(
+            f"--training: {student} learns from a network of {method}, and this run has none; add {method} to "
+            "--training, with at least one strength."
+        )
+    first = [spec for spec in found if (spec.family, spec.group) == (found[0].family, found[0].group)]
+    return max(first, key=lambda spec: spec.strength or 0)

@@ -27,16 +27,23 @@ def training(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, seed: int)
         "batch_size": study.batch_size,
         "learning_rate": study.learning_rate,
         "precision": study.precision,
-        "method": catalogue.identity("training", spec.method),
-        "parameters": _identified(spec),
+        **_identified(spec),
         "training_seed": seed,
     }
 
 
 def _identified(spec: NetworkSpec) -> dict:
-    """The parameters, with the user's own losses told apart by their text."""
+    """Method and parameters, with the user's own files told apart by their text.
+
+    A switch that is off is left out: a method that gets one keeps the networks that it had.
+    """
+    parameters = {
+        name: _identified(value) if isinstance(value, NetworkSpec) else value
+        for name, value in spec.parameters
+        if value is not False
+    }
     loss = {"loss": catalogue.identity("losses", spec.loss)} if spec.loss else {}
-    return {**dict(spec.parameters), **loss}
+    return {"method": catalogue.identity("training", spec.method), "parameters": {**parameters, **loss}}
 
 
 def pictured(study: ImageStudy) -> dict[str, list[int]]:

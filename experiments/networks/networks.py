@@ -28,6 +28,8 @@ from experiments.settings.studies import ImageStudy
 from experiments.store.artefacts import Store
 from training import Method, Trainer
 
+WEIGHTS = "network.weights.h5"
+
 CHEAP = 10
 """Network passes per image below which several steps run at a time."""
 
@@ -66,7 +68,7 @@ class Networks:
         """
         is_standard = spec == STANDARD
         if self._loaded.get(is_standard) != (spec, run):
-            weights = self._trained(spec, run) / "network.weights.h5"
+            weights = self._trained(spec, run) / WEIGHTS
             if is_standard not in self._models:
                 self._models[is_standard] = self.new(run)
             self._loaded.pop(is_standard, None)  # should loading stop half-way
@@ -99,9 +101,10 @@ class Networks:
         # Strategies' iterators cannot be used in a loop of steps.
         several = spec.passes < CHEAP and self.settings.strategy == "none"
         at_once = steps_per_execution(steps) if several else 1
+        teacher = self._teacher(spec, run)
         with scope(self.settings.strategy):
             network = self.new(run)
-            trainer = Trainer(network, method_of(spec), seed=seed)
+            trainer = Trainer(network, method_of(spec, teacher), seed=seed)
             compile_for_training(trainer, study, self.settings.jit_compile, at_once)
             trainer.optimizer.build(network.trainable_variables)
         with own_code("training", spec.method):
@@ -119,7 +122,17 @@ class Networks:
             )
         if spec == STANDARD:
             self._refuse_chance(working)
-        save_trained(network, working / "network.weights.h5")
+        save_trained(network, working / WEIGHTS)
+
+    def _teacher(self, spec: NetworkSpec, run: int) -> keras.Model | None:
+        """The network of the same training that the method learns from: a model of its own, trained first."""
+        if spec.teacher is None:
+            return None
+        weights = self._trained(spec.teacher, run) / WEIGHTS
+        with scope(self.settings.strategy):
+            teacher = self.new(run)
+        teacher.load_weights(weights)
+        return teacher
 
     def _refuse_chance(self, working: Path) -> None:
         """A network that learned nothing from clean images is broken; one trained on strong attacks may be right to."""
@@ -133,9 +146,14 @@ class Networks:
             )
 
 
-def method_of(spec: NetworkSpec) -> Method:
-    """The training method, with its parameters; a loss of the user's own becomes its function."""
-    parameters = dict(spec.parameters)
+def method_of(spec: NetworkSpec, teacher: keras.Model | None = None) -> Method:
+    """The training method, with its parameters; a loss of the user's own becomes its function.
+
+    Args:
+        spec: what to train.
+        teacher: the trained network that takes the place of the specification of one.
+    """
+    parameters = {name: teacher if isinstance(value, NetworkSpec) else value for name, value in spec.parameters}
     if spec.loss and not catalogue.is_built_in(spec.loss):
         parameters["loss"] = catalogue.find("losses", spec.loss)
     with own_code("training", spec.method):
