@@ -255,6 +255,11 @@ def test_flagfile(tmp_path):
         ("--losses=hinge", "--losses: 'hinge' is unknown"),
         ("--attributions=lime", "--attributions: 'lime' is unknown"),
         ("--l2_eps=0", "--l2_eps: 0.0 is not allowed"),
+        ("--trades_eps=0,1", "--trades_eps: 0.0 is not allowed; allowed: a number above 0."),
+        (
+            "--training=interpretability_regulariser",
+            "interpretability_regulariser learns from a network of adversarial",
+        ),
         ("--epochs=-1", "--epochs: -1 is not allowed"),
         ("--epochs=many", "--epochs: 'many' is not allowed; allowed: a whole number above 0."),
         ("--percentiles=0,50", "--percentiles: 0 is not allowed; allowed: whole numbers from 1 to 99"),

@@ -82,3 +82,33 @@ def test_a_training_has_a_key_of_its_own_and_the_first_one_the_study_s_seed():
     assert training_seed(STUDY, 0) == STUDY.seed
     more = dataclasses.replace(STUDY, training_seeds=9)
     assert key_of(more) == key_of(STUDY)
+
+
+def test_networks_stored_before_methods_got_switches_and_l1_keep_their_names():
+    """As they were at commit 8e34622; a change to what they compute raises the format, and these with it."""
+    assert [key_of(STUDY, spec).folder for spec in networks(STUDY)] == [
+        "network-mnist_5k-standard-t0-678bc2aea082",
+        "network-mnist_5k-l2-eps-1-cross_entropy-t0-718ffe8f10d4",
+        "network-mnist_5k-l2-eps-4-cross_entropy-t0-d23c5ab0d546",
+        "network-mnist_5k-linf-eps-0.05-cross_entropy-t0-e0ee34ced37f",
+        "network-mnist_5k-linf-eps-0.2-cross_entropy-t0-ad2239f8fee3",
+    ]
+
+
+def test_a_switch_is_part_of_the_key_once_it_is_on():
+    (on,) = make_settings("roar", "quick", {"adversarial_random_start": True}).studies
+    assert key_of(on).content != key_of(STUDY).content
+    assert key_of(on).content["parameters"]["random_start"] is True
+
+
+def test_the_teacher_is_part_of_the_student_s_key():
+    def student(**options):
+        training = ("adversarial", "interpretability_regulariser")
+        (study,) = make_settings("roar", "quick", {"training": training, **options}).studies
+        return key_of(study, next(spec for spec in networks(study) if spec.teacher))
+
+    teacher = student().content["parameters"]["teacher"]
+    assert (teacher["method"], teacher["parameters"]["eps"]) == ("adversarial", 4.0)
+    assert student(l2_eps=(3.0,)).content != student().content
+    assert student(attack_steps=3).content != student().content
+    assert student(l2_eps=(2.0, 4.0)) == student()

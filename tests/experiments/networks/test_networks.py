@@ -19,6 +19,10 @@ from training import Trainer
 SIZES = {"train_size": 150, "test_size": 50, "epochs": 2, "width": 0.05, "attack_steps": 2, "losses": ("cw",)}
 SETTINGS = make_settings("roar", "quick", SIZES)
 (STUDY,) = SETTINGS.studies
+METHODS = ("adversarial", "trades", "interpretability_regulariser")
+TAUGHT_STUDY = make_settings("roar", "quick", {**SIZES, "training": METHODS}).studies[0]
+TRADES = next(spec for spec in networks(TAUGHT_STUDY) if spec.method == "trades")
+TAUGHT = next(spec for spec in networks(TAUGHT_STUDY) if spec.teacher)
 L2_CW = next(spec for spec in networks(STUDY) if (spec.norm, spec.loss, spec.strength) == ("l2", "cw", 1.0))
 
 
@@ -58,12 +62,14 @@ class Interrupt(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("spec", [STANDARD, L2_CW], ids=["standard", "adversarial"])
+@pytest.mark.parametrize("spec", [STANDARD, L2_CW, TRADES, TAUGHT], ids=["standard", "adversarial", "trades", "taught"])
 def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_path, monkeypatch, spec):
     study = dataclasses.replace(STUDY, epochs=3)
     whole = of(study, data, Store(tmp_path / "whole"), Progress(quiet=True)).get(spec, 0).get_weights()
 
     store = Store(tmp_path / "cut")
+    if spec.teacher:
+        of(study, data, store, Progress(quiet=True)).get(spec.teacher, 0)
     fit = Trainer.fit
     monkeypatch.setattr(
         Trainer,
@@ -98,3 +104,16 @@ def test_networks_of_a_kind_share_a_model_and_its_graphs(data, tmp_path):
     np.testing.assert_array_equal(attack(together.get(L2_CW, 0), images, data.test_labels), before)
     alone = of(STUDY, data, store, progress).get(L2_CW, 0)
     np.testing.assert_array_equal(attack(alone, images, data.test_labels), before)
+
+
+def test_a_teacher_is_trained_first_and_stays_as_it_is(data, tmp_path, monkeypatch):
+    store, trained = Store(tmp_path), []
+    progress = Progress(quiet=True)
+    monkeypatch.setattr(progress, "stage", trained.append)
+    student = of(STUDY, data, store, progress).get(TAUGHT, 0).get_weights()
+    assert [line.split("training ")[1] for line in trained] == [f"{TAUGHT.teacher.name}, ", f"{TAUGHT.name}, "]
+    taught = of(STUDY, data, store, progress).get(TAUGHT.teacher, 0).get_weights()
+    alone = of(STUDY, data, Store(tmp_path / "alone"), progress).get(TAUGHT.teacher, 0).get_weights()
+    for one, other, different in zip(taught, alone, student, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert np.abs(one - different).max() > 0
