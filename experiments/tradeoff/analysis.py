@@ -25,7 +25,7 @@ class TradeOffs:
 
     def __init__(self, scores: Scores):
         self.scores, self.study = scores, scores.study
-        self.robust_attack = scores.study.robust_attacks[0]
+        self.robust_attack, self.strongest_attack = scores.study.robust_attacks[0], scores.study.robust_attacks[-1]
 
     def tables(self) -> list[dict]:
         """All tables, ready for JSON."""
@@ -35,6 +35,7 @@ class TradeOffs:
             self.correlation_table("robust_correlations", self.robust_attack),
             self.ways_table(),
             self.cost_table(),
+            self.method_table(),
         ]
 
     @property
@@ -87,16 +88,29 @@ class TradeOffs:
         scores = [self.scores.score(Arm(spec, attribution), metric) for spec in specs]
         return function_estimate(lambda means: _slope(*np.split(means, 2)), [*accuracies, *scores])
 
-    def at_equal_accuracy(self, metric: str, group: str, attributions: tuple[str, ...]) -> Estimate:
+    def at_equal_accuracy(self, metric: str, group: str, attributions: Sequence[str]) -> Estimate:
         """Score of linf minus l2 training, averaged over the accuracies that both reach, and over attributions."""
-        series = [self.scores.series(group, family) for family in ("linf", "l2")]
-        if any(len(specs) < 2 for specs in series):
+        return self.between(self.scores.series(group, "linf"), self.scores.series(group, "l2"), metric, attributions)
+
+    def between(
+        self,
+        first: Sequence[NetworkSpec],
+        second: Sequence[NetworkSpec],
+        metric: str,
+        attributions: Sequence[str],
+        accuracy: str = "clean",
+    ) -> Estimate:
+        """Score of the first series minus the second's, averaged over the accuracies that both reach, by interpolation.
+
+        accuracy: "clean", or the name of an attack.
+        """
+        if min(len(first), len(second)) < 2:
             return UNKNOWN
         tables: list[np.ndarray] = []
         sizes: list[int] = []
         for attribution in attributions:
-            for specs in series:
-                tables += [self.scores.accuracy(spec) for spec in specs]
+            for specs in (first, second):
+                tables += [self.scores.accuracy(spec, accuracy) for spec in specs]
                 tables += [self.scores.score(Arm(spec, attribution), metric) for spec in specs]
                 sizes += [len(specs), len(specs)]
 
@@ -133,6 +147,11 @@ class TradeOffs:
         """(trainings, images): a score, mean over networks."""
         chosen = self.scores.networks if specs is None else specs
         return np.mean([self.scores.score(Arm(spec, attribution), metric) for spec in chosen], axis=0)
+
+    def mean_of_paper(self, spec: NetworkSpec, metric: str) -> np.ndarray:
+        """(trainings, images): a network's score, mean over the paper's attributions."""
+        found = [self.scores.score(Arm(spec, attribution), metric) for attribution in self.paper_attributions]
+        return np.mean(found, axis=0)
 
     # Tables
 
@@ -192,6 +211,26 @@ class TradeOffs:
             for family in self.scores.families()
         ]
         return table("costs", "Test accuracy that the strongest training costs", self.study.dataset, rows)
+
+    def method_table(self) -> dict:
+        """Every network beside standard training: what it costs, what it withstands, what it scores."""
+        rows = [
+            {
+                **network_columns(spec),
+                "passes": spec.passes / STANDARD.passes,
+                **interval("accuracy", estimate(self.scores.accuracy(spec))),
+                **interval("robust_accuracy", estimate(self.scores.accuracy(spec, self.strongest_attack))),
+                "one_step_accuracy": float(self.scores.accuracy(spec, "fgsm").mean()),
+                "roughness": float(self.scores.of_maps(Arm(spec, self.study.attributions[0]), "roughness").mean()),
+                **{part: value for metric in PAPER_SCORES for part, value in self._mean_score(spec, metric).items()},
+                "trainings": len(self.scores.runs),
+            }
+            for spec in self.scores.networks
+        ]
+        return table("methods", "Training methods: cost, accuracy, robustness and scores", self.study.dataset, rows)
+
+    def _mean_score(self, spec: NetworkSpec, metric: str) -> dict:
+        return interval(metric, estimate(self.mean_of_paper(spec, metric)) if self.paper_attributions else None)
 
 
 def on_pareto_front(row: dict, rivals: list[dict]) -> bool:

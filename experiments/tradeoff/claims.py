@@ -9,6 +9,7 @@ from experiments.paper import PRIMARY, primary, published_correlation
 from experiments.roar.analysis import PAPER_SCORES
 from experiments.roar.claims import attribution_title, metric_title, scale_alerts, training_title
 from experiments.tradeoff.analysis import IGNORANT, TradeOffs
+from experiments.tradeoff.methods import method_claims
 
 POINTS = 0.1
 """Slopes are given per ten points of accuracy."""
@@ -16,7 +17,14 @@ POINTS = 0.1
 
 def claims(found: TradeOffs) -> list[Claim]:
     """All claims of one study, those of the registered list first."""
-    return [*_registered(found), *_costs(found), *_slopes(found), *_ways(found)]
+    return [
+        *_registered(found),
+        *method_claims(found),
+        *_costs(found),
+        *_slopes(found),
+        *_ways(found),
+        *_other_trainings(found),
+    ]
 
 
 def _registered(found: TradeOffs) -> Iterator[Claim]:
@@ -149,6 +157,24 @@ def _attribution(found: TradeOffs, name: str) -> Iterator[Claim]:
             "score minus the best that a blur makes of it",
             check=True,
         )
+
+
+def _other_trainings(found: TradeOffs) -> Iterator[Claim]:
+    """Each training beside PGD's: at equal clean accuracy, which scores higher?"""
+    pgd = found.scores.series(found.study.losses[0], "linf")
+    for family, specs in found.scores.families().items():
+        if family in ("l1", "l2", "linf") or len(pgd) < 2:
+            continue
+        for metric in PAPER_SCORES:
+            yield _claim(
+                found,
+                f"{family}-{metric}-at-equal-accuracy",
+                f"At equal test accuracy {training_title(family)} has a higher {metric_title(found.scores, metric)} "
+                "score than linf PGD training",
+                found.between([STANDARD, *specs], pgd, metric, found.paper_attributions),
+                f"{family} minus linf, mean over the accuracies that both reach, and over the paper's attributions",
+                check=True,
+            )
 
 
 def _claim(found: TradeOffs, name: str, statement: str, value: Estimate, of: str, **about: Any) -> Claim:

@@ -9,12 +9,15 @@ from scipy import stats
 
 from experiments.claim import UNKNOWN
 from experiments.statistics import (
+    closer_follower,
     combined,
     correlation,
     estimate,
+    exchange_p,
     function_estimate,
     known_difference,
     known_mean,
+    partial_rank_correlation,
     permutation_p,
     rank_correlation,
 )
@@ -358,3 +361,26 @@ def test_permutations_decide_falsely_as_often_as_they_say():
     rng = np.random.default_rng(0)
     found = [permutation_p(np.arange(6.0), rng.normal(size=(1, 6))) for _ in range(400)]
     assert np.mean(np.array(found) <= 0.05) == pytest.approx(0.05, abs=0.03)
+
+
+def test_partial_rank_correlation_is_that_of_the_residuals_of_ranks():
+    rng = np.random.default_rng(0)
+    x, y, control = rng.normal(size=(3, 4, 30))
+    for row in range(4):
+        ranks = [stats.rankdata(values[row]) for values in (x, y, control)]
+        rest = [values - np.polyval(np.polyfit(ranks[2], values, 1), ranks[2]) for values in ranks[:2]]
+        expected = np.corrcoef(*rest)[0, 1]
+        assert partial_rank_correlation(x, y, control)[row] == pytest.approx(expected)
+    assert partial_rank_correlation(x, y, x) == pytest.approx(np.zeros(4))
+    assert np.isnan(partial_rank_correlation(np.ones_like(x), y, control)).all()
+
+
+def test_what_is_followed_is_found_and_chance_is_not():
+    rng = np.random.default_rng(1)
+    first, second = rng.normal(size=(2, 3, 12))
+    follows = first + 0.1 * rng.normal(size=first.shape)
+    assert closer_follower(follows, first, second).mean() > 0.4
+    assert exchange_p(follows, first, second) < 0.01
+    assert closer_follower(follows, second, first).mean() < -0.4
+    found = [exchange_p(*rng.normal(size=(3, 3, 12)), draws=200, seed=run) < 0.05 for run in range(200)]
+    assert np.mean(found) < 0.09  # 5 %, and what 200 of them vary by
