@@ -12,6 +12,7 @@ from experiments.compute.tensorflow_import import import_tensorflow
 
 NAMES = (
     "attack",
+    "attributions",
     "adversarial_training",
     "standard_training",
     "roar",

@@ -4,7 +4,15 @@ import importlib.util
 
 import numpy as np
 
-LIBRARIES = {"CleverHans": "cleverhans", "Foolbox": "foolbox", "ART": "art", "PyTorch": "torch"}
+LIBRARIES = {
+    "CleverHans": "cleverhans",
+    "Foolbox": "foolbox",
+    "ART": "art",
+    "PyTorch": "torch",
+    "Captum": "captum",
+    "Zennit": "zennit",
+    "saliency": "saliency",
+}
 CLIP = (-1.0, 1.0)
 
 
