@@ -45,7 +45,7 @@ def lrp_epsilon(model, images, rng=None, epsilon=1e-6):
 
 def epsilon_rule(relevance, step, epsilon):
     """For every step that is linear up to a bias, sums of several inputs included."""
-    return split(relevance, tf.cast(epsilon, relevance.dtype), (step.inputs, step.output))
+    return split(relevance, epsilon, (step.inputs, step.output))
 
 
 RULES = {

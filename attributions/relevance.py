@@ -1,5 +1,6 @@
 """How layer-wise relevance propagation splits the relevance of a sum among its terms."""
 
+import ml_dtypes
 import tensorflow as tf
 
 from attributions.logit import predicted_class
@@ -24,6 +25,9 @@ def split(relevance: tf.Tensor, epsilon: float | tf.Tensor, *terms: tuple[list[t
         Shares, for every input added over the terms.
     """
     total = tf.add_n([output for _, output in terms])
+    # In float16 a small epsilon would round to zero, and the quotient to infinity.
+    smallest = tf.constant(ml_dtypes.finfo(total.dtype.as_numpy_dtype).smallest_normal, total.dtype)
+    epsilon = tf.maximum(tf.cast(epsilon, total.dtype), smallest)
     quotient = relevance / (total + epsilon * tf.where(total < 0, -tf.ones_like(total), tf.ones_like(total)))
     shares = [
         [x * slope for x, slope in zip(inputs, pull(output, inputs, quotient), strict=True)] for inputs, output in terms

@@ -67,6 +67,21 @@ def test_an_image_s_map_does_not_depend_on_the_others(method):
     assert relative_error(explain(method, model, x, batch_size=4), together) < 1e-4
 
 
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize("method", METHODS)
+def test_in_half_precision_maps_are_nearly_the_same(method, precision):
+    exact = rectified()
+    keras.config.set_dtype_policy(precision)
+    try:
+        coarse = rectified()
+    finally:
+        keras.config.set_dtype_policy("float32")
+    coarse.set_weights(exact.get_weights())
+    x = pictures(exact, 8)
+    maps = explain(method, exact, x), explain(method, coarse, x)
+    assert np.corrcoef(*(each.ravel() for each in maps))[0, 1] > 0.98
+
+
 class Halved(layers.Layer):
     """A user's own."""
 
