@@ -9,7 +9,16 @@ from experiments import catalogue
 from experiments.claim import Estimate
 from experiments.experiment import Measured
 from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
-from experiments.roar.pieces import BASELINE, Arm, Retraining, arms, occlusions, retrainings_of, without_retraining
+from experiments.roar.pieces import (
+    BASELINE,
+    Arm,
+    Retraining,
+    arms,
+    knows_network,
+    occlusions,
+    retrainings_of,
+    without_retraining,
+)
 from experiments.roar.study import RoarStudy
 from experiments.statistics import correlation, function_estimate, permutation_p
 from measures import Given
@@ -110,6 +119,11 @@ class Scores:
         if len(self.runs) > 1:
             return f"{len(self.runs)} trainings, {images:,} test images crossed"
         return f"these networks alone, {images:,} test images resampled"
+
+    @property
+    def explaining(self) -> list[str]:
+        """The study's attributions that depend on the network: only of those can training raise a score."""
+        return [name for name in self.study.attributions if knows_network(name)]
 
     def of(self, spec: NetworkSpec) -> list[Arm]:
         """A network's plain arms."""
@@ -270,7 +284,7 @@ class Scores:
         return [
             (spec, attribution)
             for spec in self.strongest
-            for attribution in self.study.attributions
+            for attribution in self.explaining
             if "kar" in self.metrics
             and all(
                 self.is_there(arm, "mask") for arm in (BASELINE, Arm(spec, attribution), Arm(STANDARD, attribution))

@@ -82,7 +82,7 @@ def _gains(scores: Scores) -> Iterator[Claim]:
     """Of the mean over a family's networks, and of what is not on the registered list."""
     for metric, measure in scores.metrics.items():
         for family, specs in scores.families().items():
-            for attribution in scores.study.attributions:
+            for attribution in scores.explaining:
                 declared = catalogue.entry("measures", measure).declared
                 falls = (metric, family, attribution) == ("kar", "l2", "gradient")
                 rises = declared.get("MORE_IS_BETTER", True) and not falls
@@ -106,7 +106,7 @@ def _known_mean(gains: list[np.ndarray]) -> np.ndarray:
 def _trends(scores: Scores) -> Iterator[Claim]:
     for group, family in scores.groups():
         specs, x = scores.strengths(group, family)
-        for attribution in scores.study.attributions if x else ():
+        for attribution in scores.explaining if x else ():
             published = published_correlation("3.2", "roar", group, family, attribution)
             yield _claim(
                 scores,
@@ -122,7 +122,7 @@ def _trends(scores: Scores) -> Iterator[Claim]:
 
 def _beyond_blur(scores: Scores) -> Iterator[Claim]:
     for spec in scores.strongest:
-        for attribution in scores.study.attributions:
+        for attribution in scores.explaining:
             title, gain = attribution_title(attribution), scores.gain(spec, attribution, "roar")
             sigmas = ", ".join(f"{arm.blur:g}" for arm in scores.blurs(attribution))
             yield _claim(

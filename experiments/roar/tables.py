@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.claim import UNKNOWN
 from experiments.networks.grid import STANDARD, NetworkSpec, network_columns
 from experiments.paper import published_correlation
 from experiments.roar.analysis import Scores
@@ -99,7 +100,7 @@ def gain_table(scores: Scores) -> dict:
         }
         for spec in map(scores.strongest_of, scores.families())
         if spec is not None
-        for attribution in scores.study.attributions
+        for attribution in scores.explaining
         for metric in scores.metrics
     ]
     return table("gains", "Gain of every attribution through the strongest training", scores.study.dataset, rows)
@@ -111,7 +112,7 @@ def correlation_table(scores: Scores) -> dict:
     for metric in scores.metrics:
         for group, family in scores.groups():
             specs, x = scores.strengths(group, family)
-            for attribution in scores.study.attributions if x else ():
+            for attribution in scores.explaining if x else ():
                 rows.append(correlation_row(scores, "3.2", specs, x, metric, group, family, attribution))
     return table("correlations", "Correlation of score with attack strength", scores.study.dataset, rows)
 
@@ -129,10 +130,11 @@ def correlation_row(
     """Correlations and linear fit of scores against x, one entry per network, beside the published ones."""
     places = np.array([values.mean() for values in x])
     means = np.array([np.nanmean(scores.score(Arm(spec, attribution), metric)) for spec in specs])
-    linear = scores.trend(specs, x, attribution, metric)
+    many = len(specs) > 2  # two points lie on a line
+    linear = scores.trend(specs, x, attribution, metric) if many else UNKNOWN
     slope, intercept = np.polyfit(places, means, 1) if np.ptp(places) else (0.0, np.mean(means))
     published = published_correlation(section, metric, group, family, attribution)
-    rank = float(rank_correlation(places, means))
+    rank = float(rank_correlation(places, means)) if many else np.nan
     return {
         "metric": metric,
         "group": group,
@@ -173,7 +175,7 @@ def blur_table(scores: Scores) -> dict:
     """How much of the gain blurs of the standard network's scores give, and what is left beyond them."""
     rows = []
     for spec in scores.strongest:
-        for attribution in scores.study.attributions:
+        for attribution in scores.explaining:
             standard, robust = Arm(STANDARD, attribution), Arm(spec, attribution)
             gain = scores.gain(spec, attribution, "roar")
             blurs = scores.blur_gains(attribution)

@@ -62,3 +62,39 @@ def pareto_front(points: list[dict], metric: str, identifier: str) -> Panel:
         f"{name(metric)} score against test accuracy of every network, and the Pareto front of each attribution."
     )
     return panel(drawing, identifier, described + " All values are in the table of points.")
+
+
+MARKERS = "oD^svPX<>"
+
+
+def score_by_method(points: list[dict], metric: str, attribution: str, field: str, identifier: str) -> Panel:
+    """A line for each training method, from the standard network through its strengths.
+
+    Args:
+        points: rows of the table of points.
+        metric: "roar" or "kar".
+        attribution: of the scores.
+        field: "accuracy" on clean images, or "robust_accuracy".
+        identifier: unique in the page.
+    """
+    drawing, axis = panel_axes(height=4.6)
+    shown = [row for row in points if (row["metric"], row["attribution"]) == (metric, attribution)]
+    standard = [row for row in shown if row["family"] is None]
+    for place, family in enumerate(dict.fromkeys(row["family"] for row in shown if row["family"])):
+        trained = sorted((row for row in shown if row["family"] == family), key=lambda row: row["eps"] or 0)
+        colour = family_colour(family)
+        label: str | None = name(family)
+        lines = [[row[kind] for row in [*standard, *trained]] for kind in (field, "score")]
+        axis.plot(*lines, color=colour, linewidth=1, alpha=0.6)
+        for row in trained:
+            point = draw_estimate(axis, row[field], row, "score", MARKERS[place % len(MARKERS)], label, color=colour)
+            tip(point, f"{network_name(row)}: score {formats.number(row['score'], 4)}, {formats.percent(row[field])}")
+            label = None
+    for row in standard:
+        tip(draw_estimate(axis, row[field], row, "score", "*", "standard", color=INK, markersize=10), "standard")
+    where = "test accuracy" if field == "accuracy" else "accuracy under attack"
+    axis.set(title=f"{name(metric)}, {name(attribution)}", xlabel=where, ylabel=f"{name(metric)} score")
+    axis.xaxis.set_major_locator(MaxNLocator(5))
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=2)
+    described = f"{name(metric)} score of {name(attribution)} against {where}, by training method."
+    return panel(drawing, identifier, described + " All values are in the table of points.")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from experiments.networks.keys import readable
 from experiments.store.results import Results
 from reports import formats
 from reports.figures import tradeoff as figures
@@ -22,13 +23,14 @@ from reports.pages.common import (
     tables,
 )
 from reports.pages.roar import correlation_columns
-from reports.tables import estimate, number, words
+from reports.tables import Column, estimate, number, words
 
 HEADINGS = {
     "claims": "What is claimed, and what was measured",
     "accuracy": "Score against test accuracy",
     "front": "Which networks are worth having",
     "robust": "Score against robust accuracy",
+    "methods": "Is it robustness, smoothness or something else?",
     "tables": "Tables",
 }
 KEY_PANEL = ("front", 0)
@@ -62,6 +64,20 @@ COLUMNS = {
             estimate("Difference", "difference", 4, formats.signed),
         ],
     ),
+    "methods": (
+        "Training methods: what they cost, relative to standard training, what they withstand, what they score",
+        [
+            NETWORK,
+            number("Network passes", "passes", lambda value: f"{formats.number(value, 1)} x"),
+            number("Seconds", "seconds", lambda value: formats.MISSING if value is None else f"{value:.1f} x"),
+            estimate("Test accuracy, %", "accuracy", 1, factor=100),
+            estimate(UNDER_ATTACK, "robust_accuracy", 1, factor=100),
+            number("Under one step, %", "one_step_accuracy", lambda value: formats.number(100 * value, 1)),
+            number("Roughness", "roughness", lambda value: formats.number(value, 2)),
+            estimate("ROAR", "roar", 4),
+            estimate("KAR", "kar", 4),
+        ],
+    ),
     "points": (
         "Every network: score and accuracies",
         [
@@ -82,7 +98,7 @@ COLUMNS = {
 def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], others: list[dict]) -> dict:
     """One data set: its tables by kind and its figures' panels."""
     common = study_view(study, results, others)
-    rows, prefix = common["rows"], common["prefix"]
+    dataset, rows, prefix = common["dataset"], common["rows"], common["prefix"]
     attributions = drawn_attributions(study["attributions"])
     points = of_attributions(rows["points"], attributions)
     groups = dict.fromkeys(row["group"] for row in rows["accuracy_correlations"])
@@ -101,20 +117,55 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
             for metric in PAPER_SCORES
         ]
 
-    caption, columns = COLUMNS["points"]
-    attacked = f"Under {name(study['robust_attacks'][0])}, %"
-    columns = [replace(column, heading=attacked) if column.heading == UNDER_ATTACK else column for column in columns]
+    columns = {
+        "points": _named(COLUMNS["points"], study["robust_attacks"][0]),
+        "methods": _named(COLUMNS["methods"], study["robust_attacks"][-1]),
+    }
+    _add_seconds(rows["methods"], dataset, results.artefacts)
+    other_methods = {row["method"] for row in rows["methods"]} - {"standard", "adversarial"}
     return {
         **common,
         "looks": looks(attributions),
         "drawn": [name(attribution) for attribution in attributions],
         "parameters": parameters_of(study),
-        "tables": tables(common, {**COLUMNS, "points": (caption, columns)}),
+        "tables": tables(common, {**COLUMNS, **columns}),
+        "left_out": [] if other_methods else ["methods"],
         "figures": {
             "accuracy": against("accuracy", "accuracy_correlations"),
             "robust": against("robust_accuracy", "robust_correlations"),
+            "methods": [
+                figures.score_by_method(
+                    points, metric, attribution, field, identifier(prefix, "methods", metric, attribution, field)
+                )
+                for metric in PAPER_SCORES
+                for attribution in attributions
+                for field in ("accuracy", "robust_accuracy")
+                if other_methods
+            ],
             "front": [
                 figures.pareto_front(points, metric, identifier(prefix, "front", metric)) for metric in PAPER_SCORES
             ],
         },
     }
+
+
+def _named(table: tuple[str, list[Column]], attack: str) -> tuple[str, list[Column]]:
+    """With the attack's name over the accuracy under it."""
+    caption, columns = table
+    heading = f"Under {name(attack)}, %"
+    return caption, [replace(one, heading=heading) if one.heading == UNDER_ATTACK else one for one in columns]
+
+
+def _add_seconds(rows: list[dict], dataset: str, artefacts: dict) -> None:
+    """How long each network's training took, relative to standard training; None where that is not known."""
+    seconds = {row["network"]: _training_seconds(row["network"], dataset, artefacts) for row in rows}
+    standard = seconds["standard"]
+    for row in rows:
+        own = seconds[row["network"]]
+        row["seconds"] = own / standard if own and standard else None
+
+
+def _training_seconds(network: str, dataset: str, artefacts: dict) -> float | None:
+    begins = readable("network", dataset, network, "t")
+    known = [made["seconds"] for folder, made in artefacts.items() if folder.startswith(begins)]
+    return float(np.mean(known)) if known else None
