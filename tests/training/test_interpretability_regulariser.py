@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.training.test_methods import SEED, compiled
+from tests.training.test_methods import SEED, compiled, fresh
 from training import METHODS
 
 LABELS = np.arange(12, dtype=np.int32) % 2
@@ -65,8 +65,7 @@ def test_norm_is_each_image_s_own(linear_network, points):
 
 
 def test_training_turns_gradients_towards_the_teacher_s(network, images, labels):
-    keras.utils.set_random_seed(5)
-    student, teacher = keras.models.clone_model(network), network
+    student, teacher = fresh(network, seed=5), network
     weights = teacher.get_weights()
     method = method_of(teacher, alignment=5.0)
 

@@ -35,14 +35,19 @@ def made(variant, teacher=None):
 
 def small(*layers, classes=3):
     """Layers between 8x8 images and logits."""
-    keras.utils.set_random_seed(0)
-    return keras.Sequential([keras.Input((8, 8, 1)), *layers, keras.layers.Flatten(), keras.layers.Dense(classes)])
+    outer = [keras.layers.Flatten(), keras.layers.Dense(classes)]
+    return fresh(keras.Sequential([keras.Input((8, 8, 1)), *layers, *outer]), seed=0)
+
+
+def fresh(network, seed):
+    """A network of the same architecture: its layers take their seeds when they are made."""
+    keras.utils.set_random_seed(seed)
+    return keras.models.clone_model(network)
 
 
 def teacher_of(network):
     """Another network of its architecture."""
-    keras.utils.set_random_seed(1)
-    return keras.models.clone_model(network)
+    return fresh(network, seed=1)
 
 
 def objective(images, labels, logits):
