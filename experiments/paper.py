@@ -167,7 +167,8 @@ PRIMARY = {
     "lands": Registered(
         "2.2",
         "With strong training attacked points land on the other class",
-        "3 standard deviations minus the attacked points' mean Mahalanobis distance to that class",
+        "share of trainings whose attacked points end, on average, within 3 standard deviations of that class, minus "
+        "one half",
         "yes, by eye",
     ),
     "roar-l2-gradient": Registered(

@@ -68,6 +68,33 @@ def combined(by_training: tuple[float, ...], image_error: float) -> Estimate:
     return Estimate(value, value - half, value + half, p, detectable, by_training, image_error)
 
 
+def majority(happened: np.ndarray) -> Estimate:
+    """In how large a share of trainings something happened, above one half: the binomial test, exactly.
+
+    For what single trainings have or have not, or have with a tail so heavy that a mean hangs on a few of them.
+
+    Args:
+        happened: (T,) booleans. Fewer than two say nothing of how trainings differ.
+    """
+    count = len(happened)
+    if count < 2:
+        return UNKNOWN
+    test = stats.binomtest(int(happened.sum()), count)
+    known = test.proportion_ci(0.95)
+    by_training = tuple((np.asarray(happened, float) - 0.5).tolist())
+    found = float(np.mean(by_training))
+    return Estimate(found, known.low - 0.5, known.high - 0.5, test.pvalue, _majority_found(count), by_training)
+
+
+def _majority_found(count: int) -> float | None:
+    """The smallest share above one half that so many trainings would have found; None where not even all would do."""
+    enough = [most for most in range(count + 1) if 2 * most > count and stats.binomtest(most, count).pvalue < 0.05]
+    if not enough:
+        return None
+    share = optimize.brentq(lambda share: stats.binom.sf(enough[0] - 1, count, share) - POWER, 0.5, 1 - 1e-12)
+    return float(share) - 0.5
+
+
 def _p(distance: float, quantile: Callable[[float], float]) -> float:
     """Two-sided: how probable a value this far from 0 or farther is, by the same quantiles as the interval."""
     if distance == 0:

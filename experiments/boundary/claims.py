@@ -9,6 +9,7 @@ from experiments.boundary.study import STANDARD, STRONG, WEAK
 from experiments.claim import UNKNOWN, Claim, Estimate, judged
 from experiments.paper import primary
 from experiments.settings.presets import protocol_study
+from experiments.statistics import majority
 
 CONVERGED = 0.99
 """Clean accuracy below which a training of this separable toy has not converged."""
@@ -31,7 +32,7 @@ def _registered(found: Boundaries) -> Iterator[Claim]:
         "tilt": over_seeds(standard["tilt"]) if standard else UNKNOWN,
         "tilt-removed": found.fall("tilt", STANDARD, WEAK, size=True),
         "tilt-further-removed": found.fall("tilt", WEAK, STRONG, size=True),
-        "lands": over_seeds(LANDED - strong["mahalanobis"]) if strong else UNKNOWN,
+        "lands": majority(strong["mahalanobis"] <= LANDED) if strong else UNKNOWN,
     }
     for name, effect in effects.items():
         yield primary(name, found.study.dataset, effect, rows=_rows(found))

@@ -17,6 +17,7 @@ from experiments.statistics import (
     function_estimate,
     known_difference,
     known_mean,
+    majority,
     partial_rank_correlation,
     permutation_p,
     rank_correlation,
@@ -384,3 +385,17 @@ def test_what_is_followed_is_found_and_chance_is_not():
     assert closer_follower(follows, second, first).mean() < -0.4
     found = [exchange_p(*rng.normal(size=(3, 3, 12)), draws=200, seed=run) < 0.05 for run in range(200)]
     assert np.mean(found) < 0.09  # 5 %, and what 200 of them vary by
+
+
+def test_a_majority_is_judged_by_the_exact_binomial_test():
+    found = majority(np.array([True] * 15 + [False] * 5))
+    assert found.value == pytest.approx(0.25)
+    assert found.p == pytest.approx(2 * stats.binom.sf(14, 20, 0.5))
+    assert (found.low + 0.5, found.high + 0.5) == pytest.approx(
+        (stats.beta.ppf(0.025, 15, 6), stats.beta.ppf(0.975, 16, 5))
+    )
+    assert stats.binom.sf(14, 20, 0.5 + found.detectable) == pytest.approx(0.8)  # 15 of 20 is what p < 0.05 takes
+    assert majority(np.zeros(20, bool)).value == -0.5
+    assert majority(np.ones(5, bool)).p == pytest.approx(2 / 32)
+    assert majority(np.ones(5, bool)).detectable is None
+    assert majority(np.ones(1, bool)) == UNKNOWN

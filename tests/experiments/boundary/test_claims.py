@@ -64,13 +64,21 @@ def test_a_tilt_is_removed_by_its_size_whatever_its_sign():
 
 
 @pytest.mark.parametrize(
-    ("distance", "verdict"), [(LANDED - 0.5, "supported"), (LANDED, "inconclusive"), (LANDED + 0.5, "contradicted")]
+    ("distance", "verdict"), [(LANDED - 0.8, "supported"), (LANDED, "inconclusive"), (LANDED + 0.8, "contradicted")]
 )
 def test_points_have_landed_within_three_standard_deviations(distance, verdict):
-    found = judged({0.5: 1.0}, distance=distance)["lands"]
+    made = measured({0.5: 1.0}, distance=distance)
+    found = judged_of(made)["lands"]
     assert LANDED == 3
-    assert found.measured == pytest.approx(3 - distance, abs=1e-9)
+    assert found.measured == pytest.approx(np.mean(made.values[0.5]["mahalanobis"] <= 3) - 0.5)
     assert found.verdict == verdict
+
+
+def test_one_training_far_away_does_not_decide_where_points_land():
+    made = measured({0.5: 1.0}, distance=2.0)
+    before = judged_of(made)["lands"]
+    made.values[0.5]["mahalanobis"][np.argmax(made.values[0.5]["mahalanobis"])] = 1000.0
+    assert judged_of(made)["lands"].verdict == before.verdict == "supported"
 
 
 @pytest.mark.parametrize(
