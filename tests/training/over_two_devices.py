@@ -15,9 +15,7 @@ from models import mnist_cnn
 from training import METHODS, Trainer
 
 METHODS_WITHOUT_NOISE = {  # random numbers are drawn for a replica's part of the batch
-    "trades": {"norm": "linf", "eps": 0.1, "step_size": 0.1, "steps": 1, "beta": 0.0},
     "gradient_penalty": {"weight": 1.0},
-    "elastic": {"eps1": 0.1, "eps2": 0.5},
     "interpretability_regulariser": {"alignment": 1.0, "shrinkage": 0.1, "samples": 1, "noise": 0.0},
 }
 
