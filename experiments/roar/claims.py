@@ -19,6 +19,8 @@ from experiments.statistics import estimate
 
 PRECISION_TOLERANCE = 0.005
 """Robust accuracy that a coarser precision may change before the page warns."""
+NORMS = ("l1", "l2", "linf")
+"""Families of adversarial training."""
 ALIKE = 0.9
 """Rank correlation of two rankings from which they are nearly one."""
 
@@ -41,7 +43,7 @@ def metric_title(scores: Scores, metric: str) -> str:
 
 def training_title(family: str) -> str:
     """How a family's training is called in a claim."""
-    return f"{family} adversarial training" if family in ("l2", "linf") else f"{family} training"
+    return f"{family} adversarial training" if family in NORMS else f"{family} training"
 
 
 def attribution_title(name: str) -> str:

@@ -7,7 +7,7 @@ from experiments.claim import Claim, Estimate, judged
 from experiments.networks.grid import STANDARD
 from experiments.paper import PRIMARY, primary, published_correlation
 from experiments.roar.analysis import PAPER_SCORES
-from experiments.roar.claims import attribution_title, metric_title, scale_alerts, training_title
+from experiments.roar.claims import NORMS, attribution_title, metric_title, scale_alerts, training_title
 from experiments.tradeoff.analysis import IGNORANT, TradeOffs
 from experiments.tradeoff.methods import method_claims
 
@@ -163,7 +163,7 @@ def _other_trainings(found: TradeOffs) -> Iterator[Claim]:
     """Each training beside PGD's: at equal clean accuracy, which scores higher?"""
     pgd = found.scores.series(found.study.losses[0], "linf")
     for family, specs in found.scores.families().items():
-        if family in ("l1", "l2", "linf") or len(pgd) < 2:
+        if family in NORMS or len(pgd) < 2:
             continue
         for metric in PAPER_SCORES:
             yield _claim(

@@ -12,6 +12,7 @@ FIXED = {
     "mask": "masks alone",
     "remove": "removed",
     "keep": "kept",
+    "l1": "l\N{SUBSCRIPT ONE}",
     "l2": "l\N{SUBSCRIPT TWO}",
     "linf": "l\N{INFINITY}",
 }
