@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint reference bench examples
+.PHONY: run test lint reference bench examples results
 
 run: .venv/run
 	$(BIN)/python main.py
@@ -28,6 +28,13 @@ examples: run
 	rm -rf docs/examples
 	mkdir -p docs/examples
 	cp -r out/reports out/results docs/examples
+
+# The larger comparisons' reports, in docs/results/.
+results: .venv/run
+	$(BIN)/python main.py --flagfile=docs/attributions.flags
+	rm -rf docs/results/attributions
+	mkdir -p docs/results/attributions
+	cp -r out/attributions/reports out/attributions/results docs/results/attributions
 
 .venv/run: requirements.txt constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
