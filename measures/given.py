@@ -18,6 +18,7 @@ class Given:
 
         UNIT             what the values are counted in
         MORE_IS_BETTER   whether larger values speak for the attribution
+        CHANCE           what maps drawn at random score, where that is known
         RETRAININGS      the occlusions, "remove" or "keep", under which it needs networks retrained
         SCORES           titles of its scores by name, if it needs retrainings
 
@@ -27,6 +28,7 @@ class Given:
         labels: (N,) true labels.
         maps: (N, H, W, C) signed attributions of the predicted labels.
         seed: of the measure's own random numbers.
+        explainer: (model, images) -> maps, the attribution that made `maps`; called through `explain`.
         retrained: per occlusion named in RETRAININGS, (repetitions, percentiles, N) booleans: whether a network
             retrained with the maps' top pixels removed, or only they kept, is right on each image.
         random: the same for pixels at random.
@@ -38,18 +40,35 @@ class Given:
     labels: np.ndarray = field(default_factory=lambda: np.empty(0))
     maps: np.ndarray = field(default_factory=lambda: np.empty(0))
     seed: int = 0
+    explainer: Callable[[Any, np.ndarray], np.ndarray] | None = None
     retrained: Mapping[str, np.ndarray] = field(default_factory=dict)
     random: Mapping[str, np.ndarray] = field(default_factory=dict)
     percentiles: Sequence[float] = ()
 
+    def explain(self, images: np.ndarray, model: Any = None) -> np.ndarray:
+        """(N, H, W, C) maps that the same attribution makes of other images, or of another network.
 
-def measure(method: str | Callable, model, images, labels, maps, *, seed: int = 0, **parameters) -> np.ndarray:
+        It starts from the same seed at every call: of all images, in their order, an attribution that draws random
+        numbers draws the same ones as for `maps`.
+
+        Raises:
+            ValueError: nobody said which attribution that is.
+        """
+        if self.explainer is None:
+            raise ValueError("explain must be given to a measure that makes maps anew. Received: None.")
+        return np.asarray(self.explainer(self.model if model is None else model, images))
+
+
+def measure(
+    method: str | Callable, model, images, labels, maps, *, explain=None, seed: int = 0, **parameters
+) -> np.ndarray:
     """A measure that needs no retraining, of every image.
 
     Args:
         method: the name of a file in `measures/`, or a function of a `Given`.
         model: images -> logits.
         images, labels, maps: as of `Given`.
+        explain: (model, images) -> maps, for measures that make maps anew.
         seed: of the measure's own random numbers.
         **parameters: of the measure.
 
@@ -57,11 +76,11 @@ def measure(method: str | Callable, model, images, labels, maps, *, seed: int = 
         (N,) float64; NaN where an image has no value.
 
     Raises:
-        ValueError: unknown, in need of retrained networks, or not one number per image.
+        ValueError: unknown, in need of retrained networks or of `explain`, or not one number per image.
     """
     name, function = _resolved(method)
     images, maps = np.asarray(images), np.asarray(maps)
-    values = function(Given(model, images, np.asarray(labels), maps, seed), **parameters)
+    values = function(Given(model, images, np.asarray(labels), maps, seed, explain), **parameters)
     try:
         array = np.asarray(values, float)
     except (TypeError, ValueError) as error:

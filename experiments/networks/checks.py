@@ -1,6 +1,7 @@
 """Tries every function of the user's own on a first small batch, before anything is trained."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import keras
 import numpy as np
@@ -57,9 +58,9 @@ def _measure(study, name, network, images, labels) -> np.ndarray:
     if "RETRAININGS" in catalogue.entry("measures", name).declared:
         return _retrained_measure(study, name, images)
 
-    function, maps = catalogue.find("measures", name), explain("gradient", network, images)
-    known = arguments(study, "measures", name)
-    values = measure(function, network, images, labels, maps, seed=study.seed, **known)
+    function, by_gradient = catalogue.find("measures", name), partial(explain, "gradient")
+    known, maps = arguments(study, "measures", name), by_gradient(network, images)
+    values = measure(function, network, images, labels, maps, explain=by_gradient, seed=study.seed, **known)
     if not np.isfinite(values).any():
         raise ValueError(f"{name} gave no finite number for any of {len(images)} images")
     return values

@@ -1,7 +1,7 @@
 """Rankings, occlusions, retrainings and measures of one study."""
 
 import threading
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -182,10 +182,11 @@ class RoarRunner(Runner[RoarStudy]):
 
         function, known = catalogue.find("measures", name), arguments(self.study, "measures", name)
         with self._one_at_a_time:
-            network, images = self._network(arm, run), self.data.test_images
-            maps = self._explain(arm, run, images)
+            network, images, labels = self._network(arm, run), self.data.test_images, self.data.test_labels
+            explain = partial(self._explain_network, arm.attribution)
+            maps, seed = explain(network, images), self.study.seed
             with own_code("measures", name):
-                return measure(function, network, images, self.data.test_labels, maps, seed=self.study.seed, **known)
+                return measure(function, network, images, labels, maps, explain=explain, seed=seed, **known)
 
     def _retrain(self, retraining: Retraining) -> dict[str, np.ndarray]:
         with self._one_at_a_time:
@@ -225,13 +226,15 @@ class RoarRunner(Runner[RoarStudy]):
         return rank_pixels(pixel_scores(self._explain(arm, run, images), arm.blur), seed)
 
     def _explain(self, arm: Arm, run: int, images: np.ndarray) -> np.ndarray:
+        return self._explain_network(arm.attribution, self._network(arm, run), images)
+
+    def _explain_network(self, attribution: str, network: "keras.Model", images: np.ndarray) -> np.ndarray:
         from attributions import explain
 
-        method = catalogue.find("attributions", arm.attribution)
-        known = arguments(self.study, "attributions", arm.attribution)
-        network, passes = self._network(arm, run), attribution_passes(self.study, arm.attribution)
-        size = 500 if passes < CHEAP else 100  # Ctrl-C is heard between batches
-        with own_code("attributions", arm.attribution):
+        method = catalogue.find("attributions", attribution)
+        known = arguments(self.study, "attributions", attribution)
+        size = 500 if attribution_passes(self.study, attribution) < CHEAP else 100  # Ctrl-C is heard between batches
+        with own_code("attributions", attribution):
             return explain(method, network, images, seed=self.study.seed, batch_size=size, **known)
 
     def _network(self, arm: Arm, run: int) -> "keras.Model":
