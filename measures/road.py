@@ -1,0 +1,64 @@
+"""ROAD: accuracy without the least relevant pixels minus accuracy without the most relevant ones (Rong et al. 2022).
+
+Source: arXiv 2202.00449. Nothing is retrained: removed pixels are filled in from their neighbours, with a little noise.
+"""
+
+import numpy as np
+
+from measures.imputation import impute
+from measures.occlusion import pixel_scores, rank_pixels, removed_pixels
+from measures.parameters import verify_between
+from measures.predictions import class_probabilities
+
+TITLE = "ROAD"
+UNIT = "accuracy"
+MORE_IS_BETTER = True
+CHANCE = 0.0
+PARAMETERS = {
+    "percentages": {
+        "default": (10, 30, 50, 70, 90),
+        "at_least": 1,
+        "help": "Percent of the pixels that ROAD removes, below 100; the score is the mean over them.",
+    },
+    "noise": {
+        "default": 0.01,
+        "at_least": 0,
+        "help": "Standard deviation of the noise on pixels that ROAD fills in.",
+    },
+}
+
+
+def road(given, percentages=(10, 30, 50, 70, 90), noise=0.01, batch_size=500):
+    """(N,) in [-1, 1]: is the network right without the least relevant pixels, and wrong without the most relevant?
+
+    Per percentage 1 if only the first, -1 if only the second keeps the network right, else 0; their mean. Over images
+    that is accuracy with the least relevant removed first minus accuracy with the most relevant removed first. Rankings
+    by chance lose as much either way.
+
+    Args:
+        given: model, images, labels and maps; the seed of the noise and of the order among equal scores.
+        percentages: of the pixels, above 0 and below 100.
+        noise: standard deviation, in the pixels' units, of Gaussian noise on filled pixels; an image's is the same
+            at every percentage and in both orders.
+        batch_size: images at a time; it does not change the result.
+
+    Raises:
+        ValueError: a parameter outside of its range.
+    """
+    for percent in percentages:
+        verify_between("percentages", percent, 0, 100)
+    verify_between("noise", noise, 0, or_low=True)
+    most_first = rank_pixels(pixel_scores(given.maps), given.seed)
+    least_first = most_first[0].size - 1 - most_first
+    # Of a stream of its own: the order among equal scores must not follow the noise.
+    grain = np.random.default_rng([given.seed, 1]).standard_normal(given.images.shape, np.float32) * np.float32(noise)
+
+    def right(ranks, percent):
+        removed = removed_pixels(ranks, percent, keep=False)
+        filled = impute(given.images, removed, batch_size) + removed[..., None] * grain
+        return class_probabilities(given.model, filled, batch_size).argmax(axis=1) == given.labels
+
+    least, most = (
+        np.mean([right(ranks, percent) for percent in percentages], axis=0) for ranks in (least_first, most_first)
+    )
+    return least - most
