@@ -1,4 +1,4 @@
-"""Data sets as NumPy arrays in [-1, 1]: one embedded, three through TensorFlow Datasets."""
+"""Data sets as NumPy arrays in [-1, 1]: two of embedded digits, three through TensorFlow Datasets."""
 
 import contextlib
 import hashlib
@@ -14,6 +14,7 @@ import numpy as np
 from experiments import catalogue
 from experiments.errors import UsageError
 from experiments.own_code import own_code
+from measures.null_block_share import NULL_BLOCK
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def load_dataset(
     """A data set, whole or a stratified subset that depends on the seed alone.
 
     Args:
-        name: "mnist_5k", "mnist", "fashion_mnist", "cifar10", or `module:function` returning a `Dataset`.
+        name: one of `SOURCES`, or `module:function` returning a `Dataset`.
         train_size, test_size: number of images; 0 keeps all.
         seed: of the subset.
         data_dir: where TensorFlow Datasets keeps its files; None is its own default.
@@ -184,6 +185,25 @@ def _mnist_5k_pixels() -> tuple[np.ndarray, np.ndarray]:
     return images, labels
 
 
+def _block_mnist(_: str | None) -> Dataset:
+    """BlockMNIST (Shah et al. 2021, arXiv 2102.12781) of the same digits: each above or below a null block, 56x28.
+
+    Which of the two is drawn for every image, with a fixed seed and without regard to its digit.
+    """
+    digits = _mnist_5k(None)
+    train, test = (
+        _beside_null_block(images, seed) for seed, images in enumerate((digits.train_images, digits.test_images))
+    )
+    return replace(digits, name="block_mnist", train_images=train, test_images=test)
+
+
+def _beside_null_block(images: np.ndarray, seed: int) -> np.ndarray:
+    """(N, 28, 28, 1) -> (N, 56, 28, 1)."""
+    null = np.broadcast_to(NULL_BLOCK, images.shape)
+    above = (np.random.default_rng(seed).random(len(images)) < 0.5)[:, None, None, None]
+    return np.concatenate([np.where(above, images, null), np.where(above, null, images)], axis=1)
+
+
 def _tfds(name: str, train_split: str, data_dir: str | None) -> Dataset:
     import tensorflow_datasets as tfds
     from tensorflow_datasets.core.download import downloader
@@ -229,4 +249,5 @@ SOURCES = {
     "mnist": Source(partial(_tfds, "mnist", "train[5000:]"), 55000, 10000),
     "fashion_mnist": Source(partial(_tfds, "fashion_mnist", "train[5000:]"), 55000, 10000),
     "cifar10": Source(partial(_tfds, "cifar10", "train"), 50000, 10000),
+    "block_mnist": Source(_block_mnist, 4000, 1000),
 }

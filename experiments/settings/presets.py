@@ -28,6 +28,7 @@ _MNIST: Row = {
 }
 PROTOCOL: Mapping[str, Row] = {
     "mnist_5k": _MNIST,
+    "block_mnist": _MNIST,
     "mnist": _MNIST,
     "fashion_mnist": {**_MNIST, "vae_gan_epochs": 60},
 }
@@ -61,7 +62,9 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "vae_gan_width": 0.25,
             "vae_gan_epochs": 10,
         },
-        "mnist_5k": {"l2_eps": (1.0, 4.0), "linf_eps": (0.05, 0.2)},  # the protocol's weakest and strongest
+        # The protocol's weakest and strongest.
+        "mnist_5k": {"l2_eps": (1.0, 4.0), "linf_eps": (0.05, 0.2)},
+        "block_mnist": {"l2_eps": (1.0, 4.0), "linf_eps": (0.05, 0.2)},
     },
     "reduced": {
         "datasets": ("mnist", "fashion_mnist", "cifar10"),

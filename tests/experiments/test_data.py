@@ -8,6 +8,9 @@ import pytest
 
 from experiments.data import Dataset, load_dataset, stratified_subset, whole_dataset
 from experiments.errors import UsageError
+from experiments.networks.building import build_network
+from experiments.settings.presets import make_settings
+from measures.null_block_share import NULL_BLOCK
 
 
 def test_mnist_5k_is_real_balanced_and_scaled():
@@ -25,6 +28,29 @@ def test_mnist_5k_splits_do_not_overlap():
     data = load_dataset("mnist_5k")
     train = {image.tobytes() for image in data.train_images}
     assert not any(image.tobytes() in train for image in data.test_images)
+
+
+def test_block_mnist_is_the_digits_above_or_below_a_null_block():
+    digits, data = load_dataset("mnist_5k"), load_dataset("block_mnist")
+    for split in ("train", "test"):
+        images, plain = getattr(data, f"{split}_images"), getattr(digits, f"{split}_images")
+        assert images.shape[1:] == (56, 28, 1)
+        above = (images[:, 28:] == NULL_BLOCK).all(axis=(1, 2, 3))
+        np.testing.assert_array_equal(images[above, :28], plain[above])
+        np.testing.assert_array_equal(images[~above, 28:], plain[~above])
+        assert (images[~above, :28] == NULL_BLOCK).all()
+        # Half of all images and, nearly, of every digit: the place says nothing of the label.
+        shares = [above[getattr(data, f"{split}_labels") == digit].mean() for digit in range(10)]
+        assert np.mean(shares) == pytest.approx(0.5, abs=0.03)
+        assert np.ptp(shares) < 0.25
+
+
+def test_networks_take_block_mnist():
+    data = load_dataset("block_mnist", 20, 20)
+    for network in ("mnist_cnn", "cifar_cnn"):
+        study = make_settings("roar", "quick", {"datasets": ("block_mnist",), "network": network}).studies[0]
+        assert build_network(study, data, 0)(data.test_images[:2]).shape == (2, 10)
+    assert make_settings("roar", "quick", {"datasets": ("block_mnist",)}).studies[0].network == "mnist_cnn"
 
 
 def test_cache_is_written_and_read(tmp_path, monkeypatch):
