@@ -1,0 +1,72 @@
+"""The areas under the probability's curve, of networks whose curve is known."""
+
+import numpy as np
+import pytest
+
+from measures import measure
+from tests.measures.known import RNG, random_maps, sees
+
+LABELS = np.zeros(6, np.int32)
+IMAGES = RNG.uniform(-1, 1, (6, 8, 8, 1)).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", ["insertion", "deletion"])
+def test_a_network_that_always_says_the_same_scores_that(name):
+    constant = sees(np.zeros((8, 8, 1)), bias=0.8)
+    areas = measure(name, constant, IMAGES, LABELS, random_maps(IMAGES))
+    np.testing.assert_allclose(areas, 1 / (1 + np.exp(-0.8)), rtol=1e-5)
+
+
+@pytest.mark.parametrize(("parameters", "background"), [({"fill": "black"}, -1.0), ({"fill": "mean"}, 0.25)])
+def test_deletion_by_hand(parameters, background):
+    """Four pixels, four steps; the network sums them."""
+    image = np.array([1, 0.5, 0, -0.5], np.float32).reshape(1, 2, 2, 1)
+    network, order = sees(np.ones((2, 2, 1)), bias=4), np.array([3.0, -4, 1, 2]).reshape(1, 2, 2, 1)
+    sums, left = [1.0], image.ravel().copy()
+    for pixel in (1, 0, 3, 2):  # by absolute value
+        left[pixel] = background
+        sums.append(left.sum())
+    curve = 1 / (1 + np.exp(-np.array(sums) - 4))
+    areas = measure("deletion", network, image, LABELS[:1], order, steps=4, **parameters)
+    np.testing.assert_allclose(areas, np.trapezoid(curve, dx=0.25), rtol=1e-5)
+
+
+def test_insertion_and_deletion_prefer_the_pixels_that_matter():
+    weights = np.zeros((8, 8, 1))
+    weights[2:4, 2:4] = 3
+    images = np.full((6, 8, 8, 1), -1, np.float32)
+    images[:, 2:4, 2:4] = 1
+    network, good = sees(weights), np.broadcast_to(weights, images.shape)
+    bad = 3 - good
+    for name, sign in (("insertion", 1), ("deletion", -1)):
+        right, wrong = (measure(name, network, images, LABELS, maps) for maps in (good, bad))
+        assert (sign * (right - wrong) > 0.2).all()
+
+
+def test_the_class_is_the_predicted_one_whatever_the_label():
+    network = sees(RNG.normal(size=(8, 8, 1)))
+    for name in ("insertion", "deletion"):
+        areas = [measure(name, network, IMAGES, labels, random_maps(IMAGES)) for labels in (LABELS, LABELS + 1)]
+        np.testing.assert_array_equal(*areas)
+
+
+@pytest.mark.parametrize("name", ["insertion", "deletion"])
+def test_it_does_not_depend_on_the_batch(name, network, images):
+    areas = measure(name, network, images, np.zeros(12), random_maps(images))
+    smaller = measure(name, network, images, np.zeros(12), random_maps(images), batch_size=5)
+    np.testing.assert_allclose(smaller, areas, rtol=1e-5)
+    assert ((areas > 0) & (areas < 1)).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "told"),
+    [
+        ("insertion", {"steps": 0}, "steps must be a whole number of at least 1. Received: 0."),
+        ("deletion", {"steps": 2.5}, "steps must be a whole number of at least 1. Received: 2.5."),
+        ("insertion", {"blur": 0}, "blur must be above 0 and below inf. Received: 0."),
+        ("deletion", {"fill": "white"}, "fill must be mean or black. Received: 'white'."),
+    ],
+)
+def test_bad_parameters(name, parameters, told):
+    with pytest.raises(ValueError, match=told):
+        measure(name, sees(np.ones((8, 8, 1))), IMAGES, LABELS, IMAGES, **parameters)

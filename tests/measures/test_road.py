@@ -1,0 +1,74 @@
+"""ROAD on a network that looks at one pixel alone, on random maps, and its parameters."""
+
+import numpy as np
+import pytest
+
+from measures import measure
+from tests.measures.known import RNG, random_maps, sees
+
+LABELS = np.ones(40, np.int32)
+
+
+def one_bright_pixel():
+    """Grey images whose pixel (2, 2) is bright, and a network that is right as long as it is."""
+    images = np.full((40, 6, 6, 1), -0.5, np.float32)
+    images[:, 2, 2] = 1
+    weights = np.zeros((6, 6, 1))
+    weights[2, 2] = 3
+    return images, sees(weights)
+
+
+def test_the_pixel_that_is_looked_at_scores_one_and_its_reverse_minus_one():
+    images, network = one_bright_pixel()
+    maps = RNG.random(images.shape).astype(np.float32)
+    maps[:, 2, 2] = 5
+    np.testing.assert_array_equal(measure("road", network, images, LABELS, maps), 1)
+    np.testing.assert_array_equal(measure("road", network, images, LABELS, 6 - maps), -1)
+
+
+def test_random_maps_score_nothing():
+    images = RNG.uniform(-1, 1, (400, 6, 6, 1)).astype(np.float32)
+    network = sees(RNG.normal(size=(6, 6, 1)))
+    labels = network(images).numpy().argmax(axis=1)
+    scores = measure("road", network, images, labels, random_maps(images))
+    assert abs(scores.mean()) < 3 * scores.std() / 20
+    assert scores.std() > 0.1
+    np.testing.assert_array_equal(measure("road", network, images, labels, np.zeros_like(images)).shape, (400,))
+
+
+def test_it_is_of_the_true_label():
+    images, network = one_bright_pixel()
+    np.testing.assert_array_equal(measure("road", network, images, 0 * LABELS, images), -1)
+
+
+def test_it_does_not_depend_on_the_batch_and_follows_the_seed():
+    images = RNG.uniform(-1, 1, (50, 6, 6, 3)).astype(np.float32)
+    network, labels = sees(RNG.normal(size=(6, 6, 3))), RNG.integers(2, size=50)
+    maps = np.zeros_like(images)  # ranked by the seed alone
+    scores = measure("road", network, images, labels, maps, seed=1)
+    np.testing.assert_array_equal(measure("road", network, images, labels, maps, seed=1, batch_size=7), scores)
+    assert (measure("road", network, images, labels, maps, seed=2) != scores).any()
+
+
+def test_noise_is_on_filled_pixels():
+    """Far larger than the pixels, it alone decides once the pixel that the network looks at is removed."""
+    images, network = one_bright_pixel()
+    maps = np.zeros_like(images)
+    maps[:, 2, 2] = 1
+    calm, loud = (measure("road", network, images, LABELS, maps, noise=noise) for noise in (0, 100))
+    np.testing.assert_array_equal(calm, 1)
+    assert set(loud) == {0, 1}  # the same noise at every percentage
+    assert 0.2 < loud.mean() < 0.8
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"percentages": (50, 100)}, "percentages must be above 0 and below 100. Received: 100."),
+        ({"noise": -0.1}, "noise must be at least 0 and below inf. Received: -0.1."),
+    ],
+)
+def test_bad_parameters(parameters, told):
+    images, network = one_bright_pixel()
+    with pytest.raises(ValueError, match=told):
+        measure("road", network, images, LABELS, images, **parameters)
