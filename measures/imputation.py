@@ -62,6 +62,8 @@ def _conjugate_gradients(hole: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
     enough = TOLERANCE**2 * size
     going = size > enough
     while tf.reduce_any(going):
+        # As many steps as a plane has pixels are enough in exact arithmetic; rounding must not go on for ever.
+        tf.autograph.experimental.set_loop_options(maximum_iterations=tf.size(hole[0, :, :, 0]))
         applied = weights * direction - hole * _neighbour_sum(direction)
         step = tf.where(going, tf.math.divide_no_nan(size, _inner(direction, applied)), 0.0)
         solution += step * direction

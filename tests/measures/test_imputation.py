@@ -83,6 +83,19 @@ def test_an_image_without_any_pixel_is_grey():
     assert not impute(np.ones((1, 4, 4, 1), np.float32), np.ones((1, 4, 4), bool)).any()
 
 
+@pytest.mark.parametrize("left", [1, 20])
+def test_a_few_pixels_are_enough_for_a_large_image(left):
+    removed = np.ones((1, 64, 64), bool)
+    removed.reshape(-1)[RNG.permutation(64 * 64)[:left]] = False
+    np.testing.assert_allclose(impute(np.full((1, 64, 64, 1), 0.7, np.float32), removed), 0.7, atol=1e-3)
+
+
+@pytest.mark.parametrize("value", [1e-19, 1e-21, np.nan])
+def test_pixels_whose_squares_float32_cannot_hold_end_too(value):
+    removed = RNG.random((1, 8, 8)) < 0.5
+    assert impute(np.full((1, 8, 8, 1), value, np.float32), removed).shape == (1, 8, 8, 1)
+
+
 @pytest.mark.parametrize("batch_size", [1, 3])
 def test_it_does_not_depend_on_the_batch(batch_size):
     images = RNG.uniform(-1, 1, (7, 10, 10, 3)).astype(np.float32)

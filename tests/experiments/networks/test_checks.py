@@ -57,6 +57,10 @@ def nothing_known(given):
     return np.full(len(given.images), np.nan)
 
 
+def made_anew(given):
+    return np.abs(given.explain(-given.images) - given.maps).mean(axis=(1, 2, 3))
+
+
 class retrained:  # noqa: N801  as its flag names it
     """A measure of retrained networks, with what it declares."""
 
@@ -124,6 +128,10 @@ def test_a_good_function_passes(data):
 
 def test_a_measure_of_retrained_networks_is_tried_on_made_up_ones(data):
     check(data, measures=("roar", f"{OWN}:retrained"))
+
+
+def test_a_measure_may_make_maps_anew(data):
+    check(data, measures=("roar", f"{OWN}:made_anew"))
 
 
 @pytest.mark.parametrize(

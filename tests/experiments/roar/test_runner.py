@@ -59,6 +59,15 @@ def test_trainings_are_independent_and_random_rankings_too(tmp_path):
     assert abs(np.corrcoef(repeated.ravel(), ranks[0].ravel())[0, 1]) < 0.05
 
 
+def test_a_measure_is_given_the_attribution_to_make_maps_anew(tmp_path):
+    """Edges do not know the network, so that randomising it leaves them alone, and move with the image."""
+    names = ("randomisation", "max_sensitivity")
+    study_runner = runner(tmp_path, l2_eps=(), linf_eps=(), attributions=("sobel",), measures=("roar", *names))
+    likeness, moved = (study_runner.measure(Arm(STANDARD, "sobel"), 0, name) for name in names)
+    np.testing.assert_allclose(likeness, 1)
+    assert (moved > 0).all()
+
+
 def normalised(width, seed, input_shape, classes):
     """A network with a layer that the walk back through layers has no rule for."""
     layers = [keras.layers.LayerNormalization(), keras.layers.Flatten(), keras.layers.Dense(classes)]
