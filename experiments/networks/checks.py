@@ -51,7 +51,8 @@ def _attribution(study, name, network, images, labels) -> np.ndarray:
     return explain(method, network, images, seed=study.seed, **arguments(study, "attributions", name))
 
 
-def _measure(study, name, network, images, labels) -> np.ndarray:
+def try_measure(study, name, network, images, labels) -> np.ndarray:
+    """What a measure gives for a few images; of one that needs retrainings, for made-up ones."""
     from attributions import explain
     from measures import measure
 
@@ -136,7 +137,7 @@ def _expect(values: np.ndarray, shape: tuple[int, ...], what: str) -> None:
 
 _CHECKS: dict[str, Callable[..., np.ndarray]] = {
     "attributions": _attribution,
-    "measures": _measure,
+    "measures": try_measure,
     "losses": _loss,
     "robust_attacks": _attack,
     "training": _training,

@@ -73,22 +73,27 @@ class RoarRunner(Runner[RoarStudy]):
         return mean_colour(self.data.train_images)
 
     def check(self) -> None:
-        """Also tries every attribution on two images and an untrained network: not every method explains every network.
+        """Also tries every attribution and measure on a few images and an untrained network: not every one fits.
 
         Raises:
-            UsageError: one cannot explain the study's network.
+            UsageError: an attribution cannot explain the study's network, or a measure has no use for the study.
         """
         from attributions import explain
+        from experiments.networks.checks import BATCH, try_measure
 
         super().check()
-        network, images = self.networks.new(), self.data.test_images[:2]
+        network, images, labels = self.networks.new(), self.data.test_images[:BATCH], self.data.test_labels[:BATCH]
         for name in filter(catalogue.is_built_in, self.study.attributions):
             try:
                 explain(name, network, images, **arguments(self.study, "attributions", name))
             except ValueError as error:
-                raise UsageError(
-                    f"--attributions: {name} does not fit --network={self.study.network}: {error}"
-                ) from error
+                misfit = f"{name} does not fit --network={self.study.network}: {error}"
+                raise UsageError(f"--attributions: {misfit}") from error
+        for name in filter(catalogue.is_built_in, self.study.measures):
+            try:
+                try_measure(self.study, name, network, images, labels)
+            except ValueError as error:
+                raise UsageError(f"--measures: {name} does not fit this run: {error}") from error
 
     # Pieces
 

@@ -81,3 +81,17 @@ def test_an_attribution_that_cannot_explain_the_network_is_told_before_anything_
     with pytest.raises(UsageError, match="--attributions: deeplift does not fit --network=.*LayerNormalization"):
         runner(tmp_path, network=network, attributions=("gradient", "deeplift")).check()
     assert not list(tmp_path.glob("**/*.h5"))
+
+
+@pytest.mark.parametrize(
+    ("measure", "percentiles", "sentence"),
+    [
+        ("diffroar", (10, 30), "--measures: diffroar does not fit this run: percentiles must hold 50, or"),
+        ("null_block_share", (50,), "--measures: null_block_share does not fit this run: .* those of block_mnist"),
+    ],
+)
+def test_a_measure_without_a_use_is_told_before_anything_is_trained(tmp_path, measure, percentiles, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        runner(tmp_path, measures=("roar", measure), percentiles=percentiles).check()
+    fitting = runner(tmp_path, measures=("roar", "diffroar", "null_block_share"), datasets=("block_mnist",))
+    fitting.check()
