@@ -47,7 +47,7 @@ class Claim:
         primary: whether it is on the registered list (`experiments/paper.py`).
         measured: the effect; None where it does not exist.
         ci_low, ci_high: its 95 % interval; None where there is none.
-        p: two-sided, of no effect; of a primary claim after Holm's correction over the section's.
+        p: two-sided, of no effect; of a primary claim after Holm's correction over the whole registered list.
         detectable: the smallest effect that this run would have found.
         n: number of trainings.
         unit: what was measured and resampled, in words.
@@ -135,19 +135,28 @@ def verdict(claim: Claim) -> str:
     return SUPPORTED if (claim.measured > 0) == claim.positive else CONTRADICTED
 
 
-def corrected(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims with Holm's correction over the primary ones that were tested, judged again."""
+def corrected(claims: Sequence[Claim], family: int = 0) -> list[Claim]:
+    """The claims with Holm's correction over the primary ones that were tested, judged again.
+
+    family: how many hypotheses there are, the others of which are counted as not rejected: a section's verdicts then
+        do not depend on which others were run. At least as many as were tested.
+    """
     tested = [claim for claim in claims if claim.primary and claim.verdict != NOT_TESTED]
-    adjusted = dict(zip((claim.id for claim in tested), holm([claim.p or 0.0 for claim in tested]), strict=True))
+    found = holm([claim.p or 0.0 for claim in tested], family)
+    adjusted = dict(zip((claim.id for claim in tested), found, strict=True))
     again = (replace(claim, p=adjusted.get(claim.id, claim.p)) for claim in claims)
     return [replace(claim, verdict=verdict(claim)) for claim in again]
 
 
-def holm(probabilities: Sequence[float]) -> list[float]:
-    """Holm's (1979) adjusted p of each of several tests: the error of any of them stays below the level."""
+def holm(probabilities: Sequence[float], family: int = 0) -> list[float]:
+    """Holm's (1979) adjusted p of each of several tests: the error of any of them stays below the level.
+
+    family: of how many tests these are some, if of more; the others are taken to have a p of 1.
+    """
     order = sorted(range(len(probabilities)), key=lambda index: probabilities[index])
+    count = max(family, len(probabilities))
     adjusted, highest = [0.0] * len(probabilities), 0.0
     for place, index in enumerate(order):
-        highest = max(highest, min(1.0, (len(probabilities) - place) * probabilities[index]))
+        highest = max(highest, min(1.0, (count - place) * probabilities[index]))
         adjusted[index] = highest
     return adjusted

@@ -11,6 +11,7 @@ from experiments.claim import Claim, corrected
 from experiments.compute.executor import gather
 from experiments.data import SOURCES, Fingerprint, fingerprint
 from experiments.errors import AbsentError, NotStoredError, PieceFailedError
+from experiments.paper import family
 from experiments.piece import Piece
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy, Study
@@ -122,12 +123,13 @@ class Experiment(ABC, Generic[S]):
             raise PieceFailedError(self.name, reasons[0]) if reasons else NotStoredError(self.name)
         for piece in self.all_pieces(settings, store):  # trainings whose measurements were stored were not fetched
             store.note(piece.key)
+        claims = [claim for findings in told.values() for claim in findings.claims]
         return Results(
             experiment=self.name,
             settings=settings.as_dict(),
             provenance=provenance(started),
             tables=[table for findings in told.values() for table in findings.tables],
-            claims=[claim.as_dict() for claim in corrected([c for findings in told.values() for c in findings.claims])],
+            claims=[claim.as_dict() for claim in corrected(claims, family(claims))],
             missing=[row for dataset in told for row in _missing(dataset, missing[dataset])],
             artefacts=store.used,
             alerts=[{"dataset": name, "text": text} for name, findings in told.items() for text in findings.alerts],

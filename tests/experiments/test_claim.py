@@ -79,6 +79,8 @@ def test_holm_by_hand():
     assert holm([0.5, 0.9]) == [1.0, 1.0]
     assert holm([0.02]) == [0.02]
     assert holm([]) == []
+    # two of five: as if the three others had a p of 1
+    assert holm([0.01, 0.04], family=5) == pytest.approx([0.05, 0.16]) == holm([0.01, 0.04, 1, 1, 1])[:2]
 
 
 def claim(name, p, primary, value=0.1, reason=""):

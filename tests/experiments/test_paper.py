@@ -61,6 +61,14 @@ def test_a_registered_claim_is_told_in_full(name):
     assert found.n == 3
 
 
+def test_a_section_is_corrected_over_the_whole_list_whatever_else_was_run():
+    tested, other = primary("tilt", "mnist", ESTIMATE), primary("lands", "mnist", UNKNOWN)
+    assert paper.family([tested, other]) == len(paper.OF_THE_PAPER) == 19
+    assert paper.family([tested, primary("tilt", "cifar10", ESTIMATE)]) == 2 * 19
+    assert paper.family([tested, primary("trades", "mnist", ESTIMATE)]) == 20
+    assert paper.family([tested, primary("trades", "mnist", UNKNOWN)]) == 19
+
+
 def test_statements_and_effects_are_told_apart():
     assert len({known.statement for known in PRIMARY.values()}) == len(PRIMARY)
     assert {known.section for known in PRIMARY.values()} == {"2.1", "2.2", "3.2", "3.3"}
