@@ -178,6 +178,12 @@ class Scores:
         """(trainings, images): whether a network is right on clean images, or under an attack."""
         return np.stack([self.values["evaluation", spec, run][kind] for run in self.runs]).astype(float)
 
+    def at_chance(self, spec: NetworkSpec) -> int:
+        """In how many trainings a network is no better than chance on clean images, by the interval over images."""
+        accuracy = self.accuracy(spec)
+        share, count = accuracy.mean(axis=1), accuracy.shape[1]
+        return int((share - 1.96 * np.sqrt(share * (1 - share) / count) <= self.data["chance"]).sum())
+
     def gain(self, network: NetworkSpec, attribution: str, metric: str) -> np.ndarray:
         """(trainings, images): a network's score minus the standard network's."""
         return self.score(Arm(network, attribution), metric) - self.score(Arm(STANDARD, attribution), metric)

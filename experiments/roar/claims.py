@@ -8,7 +8,7 @@ import numpy as np
 from experiments import catalogue
 from experiments.claim import UNKNOWN, Claim, Estimate, judged
 from experiments.data import SOURCES
-from experiments.networks.grid import STANDARD
+from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.paper import PRIMARY, primary, published_correlation
 from experiments.roar.analysis import PAPER_SCORES, Scores, score_titles
 from experiments.roar.pieces import Arm
@@ -72,11 +72,11 @@ def _above_gradient(scores: Scores) -> np.ndarray:
     return np.mean([scores.score(ours, "roar") - scores.score(theirs, "roar") for ours, theirs in arms], axis=0)
 
 
-def _failed(scores: Scores, spec) -> str:
+def _failed(scores: Scores, spec: NetworkSpec) -> str:
     """Why nothing can be said of a network: "" if something can."""
-    accuracy = estimate(scores.accuracy(spec))
-    if accuracy.low is not None and accuracy.low <= scores.data["chance"]:
-        return f"{spec.name} is no better than chance on clean images ({accuracy.value:.1%})"
+    failed, trainings = scores.at_chance(spec), len(scores.runs)
+    if 2 * failed > trainings:
+        return f"{spec.name} is no better than chance on clean images in {failed} of {trainings} trainings"
     return ""
 
 
@@ -214,6 +214,7 @@ def alerts(scores: Scores) -> list[str]:
     return [
         *scale_alerts(scores.study, int(scores.data["train_images"])),
         *_networks(scores),
+        *_collapsed(scores),
         *_controls(scores),
         *_alike(scores),
     ]
@@ -254,8 +255,15 @@ def _networks(scores: Scores) -> Iterator[str]:
                 f"{network}: robust accuracy is {row['robust_accuracy']:.1%} in {scores.study.precision}, but "
                 f"{exact:.1%} when the attack runs in float32. Use --precision=float32."
             )
-        if row["clean_accuracy_low"] <= scores.data["chance"]:
-            yield f"{network}: no better than chance on clean images; training failed at this scale."
+
+
+def _collapsed(scores: Scores) -> Iterator[str]:
+    for spec in scores.networks:
+        if failed := scores.at_chance(spec):
+            yield (
+                f"{spec.name}: no better than chance on clean images in {failed} of {len(scores.runs)} trainings; they "
+                "failed at this scale, and count."
+            )
 
 
 def _controls(scores: Scores) -> Iterator[str]:

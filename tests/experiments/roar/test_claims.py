@@ -124,8 +124,17 @@ def test_nothing_is_tested_of_a_network_that_learned_nothing():
         measured.values["evaluation", LINF_STRONG, run]["clean"] = np.arange(N) < 0.1 * N
     found = judged(measured)
     assert found["roar-linf-gradient"].verdict == "not tested"
-    assert "no better than chance on clean images (10.0%)" in found["roar-linf-gradient"].reason
+    assert "no better than chance on clean images in 3 of 3 trainings" in found["roar-linf-gradient"].reason
     assert found["roar-l2-gradient"].verdict != "not tested"
+
+
+def test_one_training_that_failed_counts_and_is_told():
+    measured = made_up()
+    measured.values["evaluation", LINF_STRONG, 1]["clean"] = np.arange(N) < 0.1 * N
+    assert judged(measured)["roar-linf-gradient"].verdict == "supported"
+    text = "\n".join(alerts(measured))
+    assert f"{LINF_STRONG.name}: no better than chance on clean images in 1 of 3 trainings" in text
+    assert "standard: no better than chance" not in text
 
 
 def test_without_networks_of_a_norm_its_registered_claims_are_not_tested():
