@@ -48,7 +48,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "epochs": 4,
             "learning_rate": 2e-3,
             "losses": ("cross_entropy",),
-            # Five took twice the time and decided another one of Section 3.2's claims with every seed; ten decide some.
+            # Five took twice the time and decided another claim of Section 3.2 with every seed; fifteen decide most.
             "training_seeds": 3,
             "attack_steps": 8,
             "robust_steps": 10,
