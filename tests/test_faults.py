@@ -29,7 +29,7 @@ from tests.command_line import ROOT, TINY, run, table
 
 pytestmark = pytest.mark.slow
 
-KILLS = 8
+KILLS = 6
 
 
 def start(*arguments):

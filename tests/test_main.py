@@ -241,7 +241,7 @@ def test_flagfile(tmp_path):
     flagfile.write_text("--percentiles=20,80\n--repeats=1\n--nocontrols\n")
     result = run(f"--flagfile={flagfile}", "--plan", f"--output_dir={tmp_path / 'out'}")
     assert result.returncode == 0, result.stderr
-    assert "\n      standard gradient x 10\n" in result.stdout  # each percentage once in every training
+    assert "\n      standard gradient x 6\n" in result.stdout  # each percentage once in every training
     assert "mask" not in result.stdout
     assert "blurred" not in result.stdout
 

@@ -33,6 +33,7 @@ NETWORKS = 2 * (3 + 4 * (3 + 2 * 3)) * 2 * 100
 VAE_GANS = 2 * VAE_GAN_STEP * 5 * 4000  # it learns from all digits
 ATTACKS = 2 * 5 * len(ATTACK_LOSSES) * 2 * 6 * 50
 EVALUATIONS = 2 * 5 * 2 * (7 + 2 * 9 + 1) * 50  # PGD, APGD with two losses, and a single step
+MAPS = 2 * 5 * 2 * 2 * 50  # each attribution of each network, forward and back
 RETRAININGS = sum(len(list(retrainings(STUDY, arm, run))) for run in RUNS for arm in arms(STUDY)) * 3 * 2 * 100
 
 
@@ -40,8 +41,8 @@ def test_every_experiment_alone_and_all_together(tmp_path):
     store = Store(tmp_path)
     assert missing_cost([MANIFOLD], store) == NETWORKS + VAE_GANS + ATTACKS
     assert missing_cost([BOUNDARY], store) == 4 * 10 * EPOCH
-    assert missing_cost([ROAR], store) == missing_cost([TRADEOFF], store) == NETWORKS + EVALUATIONS + RETRAININGS
-    everything = NETWORKS + EVALUATIONS + RETRAININGS + VAE_GANS + ATTACKS + 4 * 10 * EPOCH
+    assert missing_cost([ROAR], store) == missing_cost([TRADEOFF], store) == NETWORKS + EVALUATIONS + MAPS + RETRAININGS
+    everything = NETWORKS + EVALUATIONS + MAPS + RETRAININGS + VAE_GANS + ATTACKS + 4 * 10 * EPOCH
     assert missing_cost([MANIFOLD, BOUNDARY, ROAR, TRADEOFF], store) == everything
 
 
@@ -49,7 +50,7 @@ def test_what_is_stored_is_not_to_do(tmp_path):
     store = Store(tmp_path)
     data = fingerprint(STUDY.dataset, STUDY.train_size, STUDY.test_size, STUDY.seed, None)
     store.fetch(network_key(STUDY, data, networks(STUDY)[1], 1), lambda folder: None)
-    assert missing_cost([ROAR], store) == NETWORKS + EVALUATIONS + RETRAININGS - 9 * 2 * 100
+    assert missing_cost([ROAR], store) == NETWORKS + EVALUATIONS + MAPS + RETRAININGS - 9 * 2 * 100
 
 
 def test_what_is_least_to_do_comes_first_asked_anew_each_time(monkeypatch):

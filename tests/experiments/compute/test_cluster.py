@@ -32,7 +32,7 @@ SIZES = {
     "robust_steps": 2,
     "percentiles": (50,),
     "training_seeds": 1,
-    "repeats": 2,
+    "repeats": 1,
     "apgd_steps": 2,
     "random_baselines": 2,
     "blur_sweep": (1.0,),
