@@ -53,6 +53,8 @@ def test_every_global_attribution_has_a_registered_claim_and_what_knows_nothing_
     for kind in ("-standard", "-robust"):
         assert f"deeplift-kar{kind}" in found
     assert found["deeplift-kar-beyond-ignorant"].check
+    assert (found["deeplift-roar"].check, found["deeplift-roar"].paper) == (False, "proposed")
+    assert (found["sobel-roar"].check, found["sobel-kar"].check) == (True, True)
     assert "sobel-kar-beyond-ignorant" not in found
     assert "deeplift-kar-beyond-ignorant" not in judged(COSTLY)  # the study has no such control
 
