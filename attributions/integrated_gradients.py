@@ -5,8 +5,8 @@ import tensorflow as tf
 
 from attributions.baselines import baseline_images
 from attributions.logit import logit_gradient, predicted_class
-from attributions.parameters import verify_count
 from models.compiled import LOOP_BODY, compiled
+from models.parameters import verify_count
 
 TITLE = "Integrated Gradients"
 PASSES = {"steps": 2}

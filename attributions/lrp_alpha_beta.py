@@ -5,10 +5,10 @@ import tensorflow as tf
 from keras import layers
 
 from attributions.layer_groups import ACTIVATIONS, MAXIMA, MOVING, SCALING, SUMS, WEIGHTED
-from attributions.parameters import verify_at_least
 from attributions.relevance import logit_relevance, split
 from attributions.reverse import differentiate, pass_on, record, walk_back
 from models.compiled import compiled
+from models.parameters import verify_at_least
 
 TITLE = "LRP-\N{GREEK SMALL LETTER ALPHA}\N{GREEK SMALL LETTER BETA}"
 PARAMETERS = {

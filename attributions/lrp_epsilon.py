@@ -3,10 +3,10 @@
 import tensorflow as tf
 
 from attributions.layer_groups import ACTIVATIONS, MAXIMA, MOVING, SCALING, SUMS, WEIGHTED
-from attributions.parameters import verify_above
 from attributions.relevance import logit_relevance, split
 from attributions.reverse import differentiate, pass_on, record, walk_back
 from models.compiled import compiled
+from models.parameters import verify_above
 
 TITLE = "LRP-\N{GREEK SMALL LETTER EPSILON}"
 PARAMETERS = {

@@ -4,8 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 from attributions.logit import logit_gradient, predicted_class
-from attributions.parameters import verify_above, verify_count
 from models.compiled import LOOP_BODY, compiled
+from models.parameters import verify_above, verify_count
 
 VALUE_RANGE = 2.0
 """Of pixels in [-1, 1]."""

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from experiments.claim import NOT_TESTED, Claim, Estimate, judged
 
+ATTRIBUTIONS = ("gradient", "gradient_x_input")
+"""What the paper's claims are about, whichever others a study has beside them."""
+
 
 class Correlation(NamedTuple):
     """A correlation printed in a legend of the figures of Section 3.2 or 3.3."""

@@ -6,8 +6,8 @@ them. A network that gives every image the same probability scores that.
 
 from scipy.ndimage import gaussian_filter
 
-from measures.parameters import verify_between
 from measures.probability_curve import area_under_curve
+from models.parameters import verify_between
 
 TITLE = "Insertion"
 UNIT = "mean probability of the predicted class"

@@ -7,7 +7,7 @@ level. Numbers compare at equal radius and samples alone: Captum's defaults are 
 
 import numpy as np
 
-from measures.parameters import verify_between, verify_count
+from models.parameters import verify_between, verify_count
 
 TITLE = "Max-sensitivity"
 UNIT = "change of the map over its l2 size"

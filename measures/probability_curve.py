@@ -3,8 +3,8 @@
 import numpy as np
 
 from measures.occlusion import pixel_scores, rank_pixels, removed_pixels
-from measures.parameters import verify_count
 from measures.predictions import class_probabilities
+from models.parameters import verify_count
 
 
 def area_under_curve(given, backgrounds: np.ndarray, inserted: bool, steps: int, batch_size: int = 500) -> np.ndarray:

@@ -7,8 +7,8 @@ import numpy as np
 
 from measures.imputation import impute
 from measures.occlusion import pixel_scores, rank_pixels, removed_pixels
-from measures.parameters import verify_between
 from measures.predictions import class_probabilities
+from models.parameters import verify_between
 
 TITLE = "ROAD"
 UNIT = "accuracy"

@@ -9,11 +9,11 @@ from experiments import catalogue
 from experiments.claim import UNKNOWN, Claim, Estimate, judged
 from experiments.data import SOURCES
 from experiments.networks.grid import STANDARD, NetworkSpec
-from experiments.paper import PRIMARY, primary, published_correlation
+from experiments.paper import ATTRIBUTIONS, PRIMARY, primary, published_correlation
 from experiments.roar.analysis import PAPER_SCORES, Scores, score_titles
 from experiments.roar.pieces import Arm
 from experiments.roar.study import RoarStudy
-from experiments.roar.tables import mask_table, network_table
+from experiments.roar.tables import known, mask_table, network_table
 from experiments.settings.presets import protocol_study
 from experiments.statistics import estimate
 
@@ -62,7 +62,7 @@ def _registered(scores: Scores) -> Iterator[Claim]:
                 if strongest is not None:
                     gain, reason = estimate(scores.gain(strongest, attribution, metric)), _failed(scores, strongest)
                 yield primary(name, scores.study.dataset, gain, rows=scores.rows, reason=reason)
-    if {"gradient", "gradient_x_input"} <= set(scores.study.attributions):
+    if set(ATTRIBUTIONS) <= set(scores.study.attributions):
         name = "roar-gradient_x_input-above-gradient"
         yield primary(name, scores.study.dataset, estimate(_above_gradient(scores)), rows=scores.rows)
 
@@ -93,16 +93,11 @@ def _gains(scores: Scores) -> Iterator[Claim]:
                     f"mean-{metric}-{family}-{attribution}",
                     f"On average over its strengths, {training_title(family)} {'raises' if rises else 'lowers'} the "
                     f"{metric_title(scores, metric)} score of {attribution_title(attribution)}",
-                    estimate(_known_mean([scores.gain(spec, attribution, metric) for spec in specs])),
+                    estimate(known(np.mean([scores.gain(spec, attribution, metric) for spec in specs], axis=0))),
                     of=f"mean over {len(specs)} trained networks minus the standard one",
                     check=metric not in PAPER_SCORES or family not in ("l2", "linf"),
                     positive=rises,
                 )
-
-
-def _known_mean(gains: list[np.ndarray]) -> np.ndarray:
-    values = np.mean(gains, axis=0)
-    return np.compress(np.isfinite(values).all(axis=0), values, axis=1)
 
 
 def _trends(scores: Scores) -> Iterator[Claim]:
@@ -283,7 +278,7 @@ def _controls(scores: Scores) -> Iterator[str]:
 
 
 def _alike(scores: Scores) -> Iterator[str]:
-    if {"gradient", "gradient_x_input"} <= set(scores.study.attributions):
+    if set(ATTRIBUTIONS) <= set(scores.study.attributions):
         arm = Arm(STANDARD, "gradient_x_input")
         alike = float(np.nanmean(scores.of_maps(arm, "likeness")))
         if scores.study.attributions[0] == "gradient" and alike > ALIKE:

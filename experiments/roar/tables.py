@@ -67,7 +67,7 @@ def score_table(scores: Scores) -> dict:
                     **_arm_columns(arm),
                     "metric": metric,
                     "strength": None if arm.network is None else scores.relative_strength(arm.network),
-                    **interval("score", estimate(_known(values))),
+                    **interval("score", estimate(known(values))),
                     "roughness": float(scores.of_maps(arm, "roughness").mean()) if arm.network else None,
                     **_counts(scores),
                 }
@@ -93,9 +93,9 @@ def gain_table(scores: Scores) -> dict:
             **network_columns(spec),
             "attribution": attribution,
             "metric": metric,
-            **interval("standard", estimate(_known(scores.score(Arm(STANDARD, attribution), metric)))),
-            **interval("robust", estimate(_known(scores.score(Arm(spec, attribution), metric)))),
-            **interval("gain", estimate(_known(scores.gain(spec, attribution, metric)))),
+            **interval("standard", estimate(known(scores.score(Arm(STANDARD, attribution), metric)))),
+            **interval("robust", estimate(known(scores.score(Arm(spec, attribution), metric)))),
+            **interval("gain", estimate(known(scores.gain(spec, attribution, metric)))),
             "trainings": len(scores.runs),
         }
         for spec in map(scores.strongest_of, scores.families())
@@ -228,7 +228,7 @@ def null_table(scores: Scores) -> dict:
     return table("null", "Scores of random rankings", scores.study.dataset, rows)
 
 
-def _known(values: np.ndarray) -> np.ndarray:
+def known(values: np.ndarray) -> np.ndarray:
     """The images that have a value in every row."""
     return np.compress(np.isfinite(values).all(axis=0), values, axis=1)
 

@@ -6,18 +6,15 @@ import numpy as np
 
 from experiments.claim import UNKNOWN, Estimate
 from experiments.networks.grid import STANDARD, NetworkSpec, network_columns
+from experiments.paper import ATTRIBUTIONS
 from experiments.roar.analysis import PAPER_SCORES, Scores
-from experiments.roar.pieces import Arm
+from experiments.roar.pieces import Arm, knows_network
 from experiments.roar.tables import correlation_row
 from experiments.statistics import correlation, estimate, function_estimate
 from experiments.store.results import interval, table
 
 OVERLAP_POINTS = 50
 """Accuracies at which two series are compared."""
-PAPER_ATTRIBUTIONS = ("gradient", "gradient_x_input")
-"""What the paper's claims are about, whichever others a study has beside them."""
-IGNORANT = ("sobel", "input_magnitude")
-"""Attributions that know nothing of the network: a control of those that do."""
 
 
 class TradeOffs:
@@ -41,13 +38,18 @@ class TradeOffs:
     @property
     def paper_attributions(self) -> tuple[str, ...]:
         """Those of the paper's that the study has."""
-        return tuple(name for name in PAPER_ATTRIBUTIONS if name in self.study.attributions)
+        return tuple(name for name in ATTRIBUTIONS if name in self.study.attributions)
 
     @property
     def others(self) -> tuple[str, ...]:
         """The study's attributions beside Gradient, with which they are compared if it is there."""
         names = self.study.attributions
         return tuple(name for name in names if name != "gradient") if "gradient" in names else ()
+
+    @property
+    def ignorant(self) -> list[str]:
+        """The study's attributions that know nothing of the network: a control of those that do."""
+        return [name for name in self.study.attributions if not knows_network(name)]
 
     # Estimates
 
@@ -129,10 +131,9 @@ class TradeOffs:
 
     def beyond_ignorant(self, attribution: str, metric: str) -> Estimate:
         """Score of an attribution minus the best of those that know nothing of the network, mean over networks."""
-        controls = [name for name in IGNORANT if name in self.study.attributions]
-        if not controls:
+        if not self.ignorant:
             return UNKNOWN
-        means = [self._mean(name, metric) for name in (attribution, *controls)]
+        means = [self._mean(name, metric) for name in (attribution, *self.ignorant)]
         return function_estimate(lambda found: found[0] - max(found[1:]), means)
 
     def beyond_own_blur(self, attribution: str) -> Estimate:

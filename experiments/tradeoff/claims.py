@@ -8,7 +8,7 @@ from experiments.networks.grid import STANDARD
 from experiments.paper import PRIMARY, primary, published_correlation
 from experiments.roar.analysis import PAPER_SCORES
 from experiments.roar.claims import NORMS, attribution_title, metric_title, scale_alerts, training_title
-from experiments.tradeoff.analysis import IGNORANT, TradeOffs
+from experiments.tradeoff.analysis import TradeOffs
 from experiments.tradeoff.methods import method_claims
 
 POINTS = 0.1
@@ -141,13 +141,14 @@ def _attribution(found: TradeOffs, name: str) -> Iterator[Claim]:
                     paper="proposed" if proposed else "not examined",
                     check=not proposed,
                 )
-        if name not in IGNORANT and set(IGNORANT) & set(found.study.attributions):
+        if found.ignorant and name not in found.ignorant:
+            controls = ", ".join(map(attribution_title, found.ignorant))
             yield _claim(
                 found,
                 f"{name}-{metric}-beyond-ignorant",
                 f"{title} scores above what knows nothing of the network in {metric_title(found.scores, metric)}",
                 found.beyond_ignorant(name, metric),
-                f"{title} minus the best of {', '.join(map(attribution_title, IGNORANT))}, mean over all networks",
+                f"{title} minus the best of {controls}, mean over all networks",
                 check=True,
             )
     if found.scores.blurs(name):

@@ -4,6 +4,7 @@ import json
 import re
 
 from experiments import catalogue
+from experiments.paper import ATTRIBUTIONS
 from experiments.settings.presets import protocol_study
 from experiments.store.results import Results
 from reports import formats
@@ -63,7 +64,7 @@ MOST_DRAWN = 4
 
 def drawn_attributions(attributions: list[str]) -> list[str]:
     """Those that figures of lines show: all, or of many the paper's two."""
-    of_the_paper = [attribution for attribution in attributions if attribution in ("gradient", "gradient_x_input")]
+    of_the_paper = [attribution for attribution in attributions if attribution in ATTRIBUTIONS]
     return attributions if len(attributions) <= MOST_DRAWN or not of_the_paper else of_the_paper
 
 

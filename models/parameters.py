@@ -1,4 +1,4 @@
-"""What methods require of their parameters when they are called from Python; flags are checked before."""
+"""What attributions and measures require of parameters when called from Python; flags are checked before."""
 
 import math
 
@@ -19,3 +19,10 @@ def verify_at_least(name: str, value, bound: float) -> None:
     """Raises a ValueError unless the value is finite and not below the bound."""
     if not bound <= value < math.inf:
         raise ValueError(f"{name} must be a finite number of at least {bound:g}. Received: {value!r}.")
+
+
+def verify_between(name: str, value, low: float, high: float = math.inf, or_low: bool = False) -> None:
+    """Raises a ValueError unless the value lies above `low`, or is `low` where that is allowed, and below `high`."""
+    if not (low < value < high or (or_low and value == low)):
+        start = "at least" if or_low else "above"
+        raise ValueError(f"{name} must be {start} {low:g} and below {high:g}. Received: {value!r}.")
