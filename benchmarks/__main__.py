@@ -36,8 +36,7 @@ def main(names: list[str]) -> int:
     from benchmarks.peers import missing
 
     results = _stored(machine())
-    results["missing"] = missing()
-    for name in results["missing"]:
+    for name in missing():
         print(f"{name} is not installed and goes unmeasured; make bench installs it.", file=sys.stderr)
     for name in names or NAMES:
         print(f"\n{name}", flush=True)
@@ -50,6 +49,7 @@ def main(names: list[str]) -> int:
         if hasattr(module, "facts"):
             results["facts"][name] = module.facts()
             print("\n".join(_fact(*fact) for fact in results["facts"][name].items()), flush=True)
+        results["missing"] = [other for other in missing() if not _measured(other, results)]
         _keep(results)
     return 0
 
@@ -64,6 +64,11 @@ def _stored(machine: dict) -> dict:
     """Results of other benchmarks, if they were measured on this machine with these versions."""
     stored = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     return stored if stored.get("machine") == machine else {"machine": machine, "comparisons": {}, "facts": {}}
+
+
+def _measured(library: str, results: dict) -> bool:
+    """Whether one that is not installed now was measured before."""
+    return any(row["other"].startswith(library) for rows in results["comparisons"].values() for row in rows)
 
 
 def _tables(results: dict) -> str:
@@ -81,7 +86,7 @@ def _tables(results: dict) -> str:
         *(_fact(*fact) for name in NAMES for fact in results["facts"].get(name, {}).items()),
     ]
     if results["missing"]:
-        lines += ["", f"Not installed when this was measured: {', '.join(results['missing'])}."]
+        lines += ["", f"Not installed, and not measured: {', '.join(results['missing'])}."]
     return "\n".join(lines)
 
 

@@ -34,9 +34,15 @@ def test_a_new_measurement_replaces_the_tables_alone(page):
     assert text.startswith(before)
     assert text.endswith(after)
     assert "| seconds | 0.5 |" in text
-    assert "Not installed when this was measured: ART." in text
+    assert "Not installed, and not measured: ART." in text
     assert "image-steps" not in text
     assert json.loads(bench.RESULTS.read_text()) == results
+
+
+def test_a_library_that_was_measured_before_is_not_called_missing():
+    results = {"comparisons": {"attack": [{"other": "ART (TensorFlow)"}]}}
+    assert bench._measured("ART", results)
+    assert not bench._measured("CleverHans", results)
 
 
 def test_the_readme_has_no_tables_of_benchmarks():
