@@ -20,6 +20,7 @@ PARAMETERS = {
     },
 }
 STRENGTH = "eps1"
+ONE_STEP = "eps1"
 UNIT = "distance between images in [-1, 1]"
 PASSES = {"update": 5}
 

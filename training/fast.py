@@ -9,6 +9,7 @@ PARAMETERS = {
     "eps": {"default": (0.05, 0.2), "above": 0, "help": "Fast adversarial training: linf radii, a network for each."}
 }
 STRENGTH = "eps"
+ONE_STEP = "eps"
 UNIT = "distance between images in [-1, 1]"
 PASSES = {"update": 5}
 

@@ -12,6 +12,7 @@ PARAMETERS = {
     "weight": {"default": 0.2, "at_least": 0, "help": "Gradient alignment: weight of the gradients' disagreement."},
 }
 STRENGTH = "eps"
+ONE_STEP = "eps"
 UNIT = "distance between images in [-1, 1]"
 PASSES = {"update": 11}
 

@@ -18,6 +18,8 @@ class Method:
                     the strongest of the first series that this training has of that method. A tuple means one
                     network for each entry.
         STRENGTH    the parameter that grades a series of networks, and UNIT what it is counted in
+        ONE_STEP    the parameter that is the linf radius of the one step that it trains on, if it does: the network is
+                    then watched for catastrophic overfitting
         PASSES      network passes per training image: {"update": 3, "steps": 2} counts 2 for each of its steps
     """
 

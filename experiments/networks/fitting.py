@@ -87,6 +87,7 @@ def fit_resumably(
     what: str,
     cost: float,
     validate: bool = False,
+    watch: keras.callbacks.Callback | None = None,
     tensorboard: Path | None = None,
 ) -> None:
     """Trains a compiled model on a data set, from where an interrupted call with the same folder stopped.
@@ -102,6 +103,7 @@ def fit_resumably(
         what: is trained, in words.
         cost: network passes per training image.
         validate: whether the test set validates the last epoch.
+        watch: adds to the metrics of every epoch.
         tensorboard: where TensorBoard's logs go, if anywhere.
 
     Raises:
@@ -112,6 +114,8 @@ def fit_resumably(
     resumed = f", resumed after epoch {first_epoch}" if first_epoch else ""
     progress.stage(f"{data.name}: training {what}{resumed}")
     callbacks = [StopAtInfinity(f"{data.name} {what}"), backup, TrainingProgress(progress, batch_size * cost)]
+    if watch:
+        callbacks.insert(0, watch)  # the others are given what it adds
     if tensorboard:
         callbacks.append(keras.callbacks.TensorBoard(tensorboard))
     if first_epoch < epochs:

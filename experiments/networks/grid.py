@@ -42,6 +42,11 @@ class NetworkSpec:
         return dict(self.parameters).get(_declared(self.method).get("STRENGTH", ""))
 
     @property
+    def one_step_eps(self) -> float | None:
+        """The linf radius of the one step that it trains on; None where the method has no such step."""
+        return dict(self.parameters).get(_declared(self.method).get("ONE_STEP", ""))
+
+    @property
     def family(self) -> str:
         """Networks that differ in strength and loss alone: "l2" or "linf" of adversarial training, else the method."""
         return self.norm if self.method == "adversarial" and self.norm else self._word

@@ -12,6 +12,10 @@ MOST_REPEATS = 20
 """Retrainings of a kind in one training; more would get seeds of the next training."""
 
 
+WATCHED = {"images": 100, "steps": 10}
+"""On what trainings of one step are watched for catastrophic overfitting after every epoch."""
+
+
 def readable(*parts: str) -> str:
     """A name for people that is safe as part of a file name."""
     return re.sub(r"[^A-Za-z0-9._]+", "-", "-".join(parts)).strip("-.")[:80]
@@ -28,6 +32,7 @@ def training(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, seed: int)
         "learning_rate": study.learning_rate,
         "precision": study.precision,
         **_identified(spec),
+        **({"watched": WATCHED} if spec.one_step_eps else {}),
         "training_seed": seed,
     }
 

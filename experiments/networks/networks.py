@@ -21,7 +21,8 @@ from experiments.networks.fitting import (
     steps_per_execution,
 )
 from experiments.networks.grid import STANDARD, NetworkSpec
-from experiments.networks.keys import network_key, training_seed
+from experiments.networks.keys import WATCHED, network_key, training_seed
+from experiments.networks.overfitting import OverfittingWatch
 from experiments.own_code import own_code
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy
@@ -76,6 +77,10 @@ class Networks:
             self._loaded[is_standard] = spec, run
         return self._models[is_standard]
 
+    def history(self, spec: NetworkSpec, run: int) -> dict[str, list[float]]:
+        """Of a training, trained first if the store does not have it: per metric one value for each epoch."""
+        return json.loads((self._trained(spec, run) / "history.json").read_text())
+
     def new(self, run: int = 0) -> keras.Model:
         """An untrained network."""
         return build_network(self.study, self.data, training_seed(self.study, run))
@@ -118,11 +123,17 @@ class Networks:
                 progress=self.progress,
                 what=f"{spec.name}, training {run + 1}",
                 cost=spec.passes,
+                watch=self._watch(spec),
                 tensorboard=self.settings.tensorboard_folder(network_key(study, self.fingerprint, spec, run).folder),
             )
         if spec == STANDARD:
             self._refuse_chance(working)
         save_trained(network, working / WEIGHTS)
+
+    def _watch(self, spec: NetworkSpec) -> OverfittingWatch | None:
+        """Of a training of one step, on its first images."""
+        images, labels = (part[: WATCHED["images"]] for part in (self.data.train_images, self.data.train_labels))
+        return OverfittingWatch(spec.one_step_eps, images, labels) if spec.one_step_eps else None
 
     def _teacher(self, spec: NetworkSpec, run: int) -> keras.Model | None:
         """The network of the same training that the method learns from: a model of its own, trained first."""

@@ -67,6 +67,9 @@ def pieces(study: RoarStudy, data: Fingerprint) -> Iterator[Piece]:
             cost = 2.0 * data.test_images * steps
             key = evaluation_key(study, data, spec, run)
             yield Piece(key, spec.name, cost, ("evaluation", spec, run), Task("evaluation", (spec, run)))
+            if spec.one_step_eps:
+                key = overfitting_key(study, data, spec, run)
+                yield Piece(key, spec.name, 0, ("overfitting", spec, run), Task("overfitting", (spec, run)))
     for run in range(study.training_seeds):
         for arm in arms(study):
             yield from _of_arm(study, data, arm, run)
@@ -168,6 +171,12 @@ def evaluation_key(study: RoarStudy, data: Fingerprint, spec: NetworkSpec, run: 
     if study.precision != "float32":
         config["checked_in"] = "float32"
     return Key("evaluations", readable("evaluation", study.dataset, spec.name, f"t{run}"), config)
+
+
+def overfitting_key(study: RoarStudy, data: Fingerprint, spec: NetworkSpec, run: int) -> Key:
+    """Key of what a training of one step withstood after every epoch."""
+    name = readable("overfitting", study.dataset, spec.name, f"t{run}")
+    return Key("watched for overfitting", name, {"network": network_key(study, data, spec, run).folder})
 
 
 def maps_key(study: RoarStudy, data: Fingerprint, arm: Arm, run: int) -> Key:

@@ -22,6 +22,7 @@ from experiments.roar.pieces import (
     evaluation_key,
     maps_key,
     measure_key,
+    overfitting_key,
     retraining_key,
 )
 from experiments.roar.study import RoarStudy
@@ -106,6 +107,11 @@ class RoarRunner(Runner[RoarStudy]):
         key = evaluation_key(self.study, self.fingerprint, spec, run)
         return self.store.fetch_arrays(key, lambda: self._evaluate(spec, run))
 
+    def overfitting(self, spec: NetworkSpec, run: int) -> dict[str, np.ndarray]:
+        """(epochs,) accuracies of a training of one step, "one_step" and "several_steps"."""
+        key = overfitting_key(self.study, self.fingerprint, spec, run)
+        return self.store.fetch_arrays(key, lambda: self._overfitting(spec, run))
+
     def maps(self, arm: Arm, run: int) -> dict[str, np.ndarray]:
         """Smoothness, zeros and likeness to the first attribution, and the sample for the pictures."""
         key = maps_key(self.study, self.fingerprint, arm, run)
@@ -164,6 +170,12 @@ class RoarRunner(Runner[RoarStudy]):
             first = study.robust_attacks[0]
             found[f"{first}_float32"] = right(self.networks.in_float32(network), self.data, attacks[first])
         return found
+
+    def _overfitting(self, spec: NetworkSpec, run: int) -> dict[str, np.ndarray]:
+        from experiments.networks.overfitting import ONE_STEP, SEVERAL_STEPS
+
+        history = self.networks.history(spec, run)
+        return {"one_step": np.array(history[ONE_STEP]), "several_steps": np.array(history[SEVERAL_STEPS])}
 
     def _measure_maps(self, arm: Arm, run: int) -> dict[str, np.ndarray]:
         with self._one_at_a_time:

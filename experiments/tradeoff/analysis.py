@@ -33,6 +33,7 @@ class TradeOffs:
             self.ways_table(),
             self.cost_table(),
             self.method_table(),
+            self.overfitting_table(),
         ]
 
     @property
@@ -229,6 +230,25 @@ class TradeOffs:
             for spec in self.scores.networks
         ]
         return table("methods", "Training methods: cost, accuracy, robustness and scores", self.study.dataset, rows)
+
+    def overfitting_table(self) -> dict:
+        """What trainings of one step withstood after every epoch, one step of their own size and several."""
+        rows = [
+            {
+                **network_columns(spec),
+                "training": run + 1,
+                "epoch": epoch,
+                "one_step": float(one_step),
+                "several_steps": float(several),
+            }
+            for spec in self.scores.networks
+            for run in self.scores.runs
+            if (watched := self.scores.values.get(("overfitting", spec, run)))
+            for epoch, (one_step, several) in enumerate(
+                zip(watched["one_step"], watched["several_steps"], strict=True), start=1
+            )
+        ]
+        return table("overfitting", "Trainings of one step, epoch by epoch", self.study.dataset, rows)
 
     def _mean_score(self, spec: NetworkSpec, metric: str) -> dict:
         return interval(metric, estimate(self.mean_of_paper(spec, metric)) if self.paper_attributions else None)

@@ -11,6 +11,8 @@ from experiments.roar.claims import NORMS, attribution_title, metric_title, scal
 from experiments.tradeoff.analysis import TradeOffs
 from experiments.tradeoff.methods import method_claims
 
+OVERFITTED = 0.2
+"""Accuracy under one step above that under several from which on a network has overfitted to the step."""
 POINTS = 0.1
 """Slopes are given per ten points of accuracy."""
 
@@ -193,7 +195,20 @@ def _claim(found: TradeOffs, name: str, statement: str, value: Estimate, of: str
 
 def alerts(found: TradeOffs) -> list[str]:
     """What a reader must know before believing the numbers; each derived from them."""
-    return [*_spread(found), *scale_alerts(found.study, int(found.scores.data["train_images"]))]
+    return [*_spread(found), *_overfitted(found), *scale_alerts(found.study, int(found.scores.data["train_images"]))]
+
+
+def _overfitted(found: TradeOffs) -> Iterator[str]:
+    """Trainings of one step that withstand it and no other, the first epoch at which that was so."""
+    rows = [row for row in found.overfitting_table()["rows"] if row["one_step"] - row["several_steps"] > OVERFITTED]
+    for network in dict.fromkeys(row["network"] for row in rows):
+        first = {row["training"]: row["epoch"] for row in reversed(rows) if row["network"] == network}
+        epochs = sorted(set(first.values()))
+        yield (
+            f"{network}: catastrophic overfitting in {len(first)} of {len(found.scores.runs)} trainings, from epoch "
+            f"{' or '.join(map(str, epochs))} on: on training images one step leaves over "
+            f"{100 * OVERFITTED:.0f} points more accuracy than ten do."
+        )
 
 
 def _spread(found: TradeOffs) -> Iterator[str]:

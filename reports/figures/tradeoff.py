@@ -5,7 +5,7 @@ from typing import Any
 from matplotlib.ticker import MaxNLocator
 
 from reports import formats
-from reports.figures.drawing import INK, Panel, draw_estimate, panel, panel_axes, tip
+from reports.figures.drawing import INK, MUTED, Panel, draw_estimate, panel, panel_axes, tip
 from reports.figures.roar import draw_score_series
 from reports.figures.styles import attribution_style, family_colour, name, network_name
 
@@ -65,6 +65,7 @@ def pareto_front(points: list[dict], metric: str, identifier: str) -> Panel:
 
 
 MARKERS = "oD^svPX<>"
+UNDER = {"one_step": "under one step", "several_steps": "under ten steps"}
 
 
 def score_by_method(points: list[dict], metric: str, attribution: str, field: str, identifier: str) -> Panel:
@@ -98,3 +99,33 @@ def score_by_method(points: list[dict], metric: str, attribution: str, field: st
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=2)
     described = f"{name(metric)} score of {name(attribution)} against {where}, by training method."
     return panel(drawing, identifier, described + " All values are in the table of points.")
+
+
+def overfitting(watched: list[dict], method: str, identifier: str) -> Panel:
+    """Accuracy after every epoch under one step (full lines) and under several (dashed), a line for each training.
+
+    Args:
+        watched: rows of the table of trainings of one step.
+        method: whose networks are drawn, the strongest alone in full colour.
+        identifier: unique in the page.
+    """
+    drawing, axis = panel_axes(height=3.6)
+    rows = [row for row in watched if row["method"] == method]
+    strongest = max(row["eps"] for row in rows)
+    colour = family_colour(rows[0]["family"])
+    for network in dict.fromkeys(row["network"] for row in rows):
+        for training in dict.fromkeys(row["training"] for row in rows):
+            line = [row for row in rows if (row["network"], row["training"]) == (network, training)]
+            look: dict[str, Any] = {"color": colour if line[0]["eps"] == strongest else MUTED, "linewidth": 1.3}
+            for field, style in (("one_step", "-"), ("several_steps", "--")):
+                drawn = axis.plot([r["epoch"] for r in line], [r[field] for r in line], style, marker=".", **look)
+                tip(drawn[0], f"{network}, training {training}, {UNDER[field]}: {formats.percent(line[-1][field])}")
+        first = next(row for row in rows if row["network"] == network)
+        axis.plot([], [], color=colour if first["eps"] == strongest else MUTED, label=network)
+    for field, style in (("one_step", "-"), ("several_steps", "--")):
+        axis.plot([], [], style, color=INK, label=UNDER[field])
+    axis.set(title=name(method), xlabel="epoch", ylabel="accuracy on training images", ylim=(0, 1))
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
+    described = f"Accuracy on training images under one step and under several, epoch by epoch: {name(method)}."
+    return panel(drawing, identifier, described + " All values are in the table of trainings of one step.")

@@ -78,6 +78,16 @@ COLUMNS = {
             estimate("KAR", "kar", 4),
         ],
     ),
+    "overfitting": (
+        "Trainings of one step: accuracy on training images after every epoch",
+        [
+            NETWORK,
+            number("Training", "training", formats.listing),
+            number("Epoch", "epoch", formats.listing),
+            number("Under one step, %", "one_step", lambda value: formats.number(100 * value, 0)),
+            number("Under ten steps, %", "several_steps", lambda value: formats.number(100 * value, 0)),
+        ],
+    ),
     "points": (
         "Every network: score and accuracies",
         [
@@ -141,6 +151,10 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
                 for attribution in attributions
                 for field in ("accuracy", "robust_accuracy")
                 if other_methods
+            ],
+            "overfitting": [
+                figures.overfitting(rows["overfitting"], method, identifier(prefix, "overfitting", method))
+                for method in dict.fromkeys(row["method"] for row in rows["overfitting"])
             ],
             "front": [
                 figures.pareto_front(points, metric, identifier(prefix, "front", metric)) for metric in PAPER_SCORES

@@ -19,9 +19,10 @@ from training import Trainer
 SIZES = {"train_size": 150, "test_size": 50, "epochs": 2, "width": 0.05, "attack_steps": 2, "losses": ("cw",)}
 SETTINGS = make_settings("roar", "quick", SIZES)
 (STUDY,) = SETTINGS.studies
-METHODS = ("adversarial", "trades", "interpretability_regulariser")
+METHODS = ("adversarial", "trades", "fast", "interpretability_regulariser")
 TAUGHT_STUDY = make_settings("roar", "quick", {**SIZES, "training": METHODS}).studies[0]
 TRADES = next(spec for spec in networks(TAUGHT_STUDY) if spec.method == "trades")
+FAST = next(spec for spec in networks(TAUGHT_STUDY) if spec.method == "fast")
 TAUGHT = next(spec for spec in networks(TAUGHT_STUDY) if spec.teacher)
 L2_CW = next(spec for spec in networks(STUDY) if (spec.norm, spec.loss, spec.strength) == ("l2", "cw", 1.0))
 
@@ -62,10 +63,13 @@ class Interrupt(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("spec", [STANDARD, L2_CW, TRADES, TAUGHT], ids=["standard", "adversarial", "trades", "taught"])
+@pytest.mark.parametrize(
+    "spec", [STANDARD, L2_CW, TRADES, FAST, TAUGHT], ids=["standard", "adversarial", "trades", "watched", "taught"]
+)
 def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_path, monkeypatch, spec):
     study = dataclasses.replace(STUDY, epochs=3)
-    whole = of(study, data, Store(tmp_path / "whole"), Progress(quiet=True)).get(spec, 0).get_weights()
+    uninterrupted = of(study, data, Store(tmp_path / "whole"), Progress(quiet=True))
+    whole = uninterrupted.get(spec, 0).get_weights()
 
     store = Store(tmp_path / "cut")
     if spec.teacher:
@@ -82,10 +86,15 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_
     lines = []
     progress = Progress(quiet=True)
     monkeypatch.setattr(progress, "stage", lines.append)
-    resumed = of(study, data, store, progress).get(spec, 0).get_weights()
+    again = of(study, data, store, progress)
+    resumed = again.get(spec, 0).get_weights()
     assert "resumed after epoch 2" in lines[0]
     for one, other in zip(whole, resumed, strict=True):
         np.testing.assert_array_equal(one, other)
+    history = again.history(spec, 0)
+    assert history == uninterrupted.history(spec, 0)
+    assert {len(values) for values in history.values()} == {3}
+    assert ("accuracy_under_one_step" in history) == (spec == FAST)
 
 
 def test_networks_of_a_kind_share_a_model_and_its_graphs(data, tmp_path):

@@ -161,3 +161,23 @@ def test_at_equal_accuracy_the_norms_are_compared():
 def test_little_spread_is_an_alert():
     assert "spans only 0.0 points" in "\n".join(claims.alerts(trade_offs(FREE)))
     assert "spans only" not in "\n".join(claims.alerts(trade_offs(COSTLY)))
+
+
+def test_overfitting_to_one_step_is_told_with_the_first_epochs_at_which_it_was_seen():
+    study = dataclasses.replace(STUDY, training=("adversarial", "fast"), epochs=4)
+    found = trade_offs(COSTLY, study)
+    weak, strong = [spec for spec in found.scores.networks if spec.method == "fast"]
+    several = {
+        (strong, 0): [0.6, 0.1, 0.5, 0.0],
+        (strong, 2): [0.6, 0.5, 0.5, 0.5],
+    }  # once it came back, once it did not
+    for spec in (weak, strong):
+        for run in range(3):
+            watched = {"one_step": np.full(4, 0.75), "several_steps": np.array(several.get((spec, run), [0.6] * 4))}
+            found.scores.values["overfitting", spec, run] = watched
+    (told,) = (alert for alert in claims.alerts(found) if "overfitting" in alert)
+    assert told.startswith(f"{strong.name}: catastrophic overfitting in 2 of 3 trainings, from epoch 2 on")
+    assert "over 20 points more accuracy" in told
+    rows = found.overfitting_table()["rows"]
+    assert len(rows) == 2 * 3 * 4
+    assert (rows[-1]["training"], rows[-1]["epoch"], rows[-1]["several_steps"]) == (3, 4, 0.5)
