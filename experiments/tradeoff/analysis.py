@@ -137,6 +137,10 @@ class TradeOffs:
         means = [self._mean(name, metric) for name in (attribution, *self.ignorant)]
         return function_estimate(lambda found: found[0] - max(found[1:]), means)
 
+    def best_ignorant(self, metric: str) -> str:
+        """The one of those that know nothing of the network that scores highest."""
+        return max(self.ignorant, key=lambda name: self._mean(name, metric).mean())
+
     def beyond_own_blur(self, attribution: str) -> Estimate:
         """ROAR score of the standard network's attribution minus the best that a blur makes of it."""
         blurred = [self.scores.roar(arm) for arm in self.scores.blurs(attribution)]

@@ -195,7 +195,22 @@ def _claim(found: TradeOffs, name: str, statement: str, value: Estimate, of: str
 
 def alerts(found: TradeOffs) -> list[str]:
     """What a reader must know before believing the numbers; each derived from them."""
-    return [*_spread(found), *_overfitted(found), *scale_alerts(found.study, int(found.scores.data["train_images"]))]
+    return [*_spread(found), *_ignorance(found), *_overfitted(found), *scale_alerts(found.study, int(found.scores.data["train_images"]))]
+
+
+def _ignorance(found: TradeOffs) -> Iterator[str]:
+    """Which attributions score above every control that knows nothing of the network, beyond the interval."""
+    for metric in PAPER_SCORES if found.ignorant else ():
+        above = []
+        for name in found.scores.explaining:
+            low = found.beyond_ignorant(name, metric).low
+            if low is not None and low > 0:
+                above.append(attribution_title(name))
+        yield (
+            f"In {metric_title(found.scores, metric)} {' and '.join(above) if above else 'no attribution'} "
+            f"score{'' if len(above) > 1 else 's'} above {attribution_title(found.best_ignorant(metric))}, which knows "
+            "nothing of the network, beyond the interval."
+        )
 
 
 def _overfitted(found: TradeOffs) -> Iterator[str]:

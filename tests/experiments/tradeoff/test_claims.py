@@ -181,3 +181,17 @@ def test_overfitting_to_one_step_is_told_with_the_first_epochs_at_which_it_was_s
     rows = found.overfitting_table()["rows"]
     assert len(rows) == 2 * 3 * 4
     assert (rows[-1]["training"], rows[-1]["epoch"], rows[-1]["several_steps"]) == (3, 4, 0.5)
+
+
+def test_what_does_not_score_above_a_control_that_knows_nothing_is_an_alert():
+    found = trade_offs(COSTLY, EVERY)
+    for spec in found.scores.networks:
+        draw_all(found.scores.values, EVERY, Arm(spec, "brightness"), "keep", 0.9)
+        draw_all(found.scores.values, EVERY, Arm(spec, "deeplift"), "keep", 0.99)
+        draw_all(found.scores.values, EVERY, Arm(spec, "sobel"), "remove", 0.1)
+    told = [alert for alert in claims.alerts(found) if "knows nothing of the network" in alert]
+    assert told == [
+        "In ROAR no attribution scores above Sobel edges, which knows nothing of the network, beyond the interval.",
+        "In KAR DeepLIFT scores above Brightness, which knows nothing of the network, beyond the interval.",
+    ]
+    assert not any("knows nothing" in alert for alert in claims.alerts(trade_offs(COSTLY)))
