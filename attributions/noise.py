@@ -56,6 +56,7 @@ def _moments(model, images, seeds, deviation, samples):
 
     mean, squares = tf.zeros_like(images), tf.zeros_like(images)
     for number in tf.range(samples):
+        tf.autograph.experimental.set_loop_options(parallel_iterations=1)  # else ten batches are in memory at a time
         noise = noise_per_image(tf.random.stateless_normal, tf.shape(images)[1:], seeds + [[0, 1]] * number)
         found = gradient(images + deviation * noise)
         # Welford's recurrence: where all gradients are equal, the variance is exactly zero.

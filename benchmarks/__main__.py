@@ -14,6 +14,7 @@ NAMES = (
     "attack",
     "attributions",
     "adversarial_training",
+    "training_methods",
     "standard_training",
     "roar",
     "vae_gan",

@@ -195,7 +195,12 @@ def _claim(found: TradeOffs, name: str, statement: str, value: Estimate, of: str
 
 def alerts(found: TradeOffs) -> list[str]:
     """What a reader must know before believing the numbers; each derived from them."""
-    return [*_spread(found), *_ignorance(found), *_overfitted(found), *scale_alerts(found.study, int(found.scores.data["train_images"]))]
+    return [
+        *_spread(found),
+        *_ignorance(found),
+        *_overfitted(found),
+        *scale_alerts(found.study, int(found.scores.data["train_images"])),
+    ]
 
 
 def _ignorance(found: TradeOffs) -> Iterator[str]:
