@@ -54,10 +54,14 @@ def panel_axes(width: float = 4.7, height: float = 3.4):
     return plt.subplots(figsize=(width, height))
 
 
-def draw_estimate(axis, place: float, row: dict, field: str, marker: str, label: str | None = None, **style):
-    """A value with its interval, upright; returns the marker."""
-    errors = np.abs([[row[field] - row[f"{field}_low"]], [row[f"{field}_high"] - row[field]]])
-    drawn = axis.errorbar(place, row[field], yerr=errors, fmt=marker, capsize=2, linewidth=1, label=label, **style)
+def draw_estimate(
+    axis, place: float, row: dict, field: str, marker: str, label: str | None = None, across: bool = False, **style
+):
+    """A value with its interval, where it has one, upright or across; returns the marker."""
+    value, low, high = (row[name] for name in (field, f"{field}_low", f"{field}_high"))
+    errors = None if low is None or high is None else np.abs([[value - low], [high - value]])
+    where = {"x": value, "y": place, "xerr": errors} if across else {"x": place, "y": value, "yerr": errors}
+    drawn = axis.errorbar(**where, fmt=marker, label=label, **{"capsize": 2, "linewidth": 1, **style})
     return drawn.lines[0]
 
 

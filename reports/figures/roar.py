@@ -145,12 +145,11 @@ def gains(rows: list[dict], metric: str, identifier: str) -> Panel:
         label: str | None = f"{name(family)} training"
         for row in (row for row in shown if row["family"] == family):
             shift = 0.28 * (families.index(family) - (len(families) - 1) / 2) / max(1, len(families) - 1)
-            errors = np.abs([[row["gain"] - row["gain_low"]], [row["gain_high"] - row["gain"]]])
-            look: dict[str, Any] = {"color": family_colour(family), "capsize": 2, "label": label}
-            place = attributions.index(row["attribution"]) + shift
-            drawn = axis.errorbar(row["gain"], place, xerr=errors, fmt="oD^sv"[families.index(family) % 5], **look)
+            look: dict[str, Any] = {"color": family_colour(family), "linewidth": 1.5, "across": True}
+            place, marker = attributions.index(row["attribution"]) + shift, "oD^sv"[families.index(family) % 5]
+            point = draw_estimate(axis, place, row, "gain", marker, label, **look)
             found = f"{formats.signed(row['gain'], 4)} ({formats.interval(row['gain_low'], row['gain_high'], 4)})"
-            tip(drawn.lines[0], f"{network_name(row)}, {name(row['attribution'])}: {found}")
+            tip(point, f"{network_name(row)}, {name(row['attribution'])}: {found}")
             label = None
     labels = [name(attribution) for attribution in attributions]
     axis.set(title=name(metric), xlabel=f"gain in {name(metric)} score", yticks=range(len(labels)), yticklabels=labels)
@@ -171,10 +170,12 @@ def plain_and_blurred(scores: list[dict], attribution: str, identifier: str) -> 
     axis.axvline(0, color=MUTED, linewidth=1)
     for place, row in enumerate(shown):
         colour = family_colour(row["family"])
-        errors = np.abs([[row["score"] - row["score_low"]], [row["score_high"] - row["score"]]])
         face, marker = ("none", "D") if row["blur"] else (colour, "o")
-        drawn = axis.errorbar(row["score"], place, xerr=errors, fmt=marker, color=colour, mfc=face, capsize=2)
-        tip(drawn.lines[0], f"{network_name(row)}, {_ranking(row)}: {_with_interval(row)}")
+        look: dict[str, Any] = {"color": colour, "mfc": face, "linewidth": 1.5, "across": True}
+        tip(
+            draw_estimate(axis, place, row, "score", marker, **look),
+            f"{network_name(row)}, {_ranking(row)}: {_with_interval(row)}",
+        )
     labels = [f"{network_name(row)}, {_ranking(row)}" for row in shown]
     axis.set(title=name(attribution), xlabel="ROAR score", yticks=range(len(labels)), yticklabels=labels)
     axis.tick_params(axis="y", labelcolor=INK)

@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 from reports import formats
 from reports.figures.drawing import INK, MUTED, Panel, draw_estimate, panel, panel_axes, tip
 from reports.figures.roar import draw_score_series
-from reports.figures.styles import attribution_style, family_colour, name, network_name
+from reports.figures.styles import MARKERS, attribution_style, family_colour, name, network_name
 
 
 def score_against_accuracy(
@@ -64,7 +64,6 @@ def pareto_front(points: list[dict], metric: str, identifier: str) -> Panel:
     return panel(drawing, identifier, described + " All values are in the table of points.")
 
 
-MARKERS = "oD^svPX<>"
 UNDER = {"one_step": "under one step", "several_steps": "under ten steps"}
 
 

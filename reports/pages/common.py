@@ -145,6 +145,11 @@ def time_rows(artefacts: dict) -> list[dict]:
     return sorted(rows, key=lambda row: -row["seconds"])
 
 
+def seconds_of(artefacts: dict, begins: str) -> list[float]:
+    """How long each artefact took whose name begins so."""
+    return [made["seconds"] for folder, made in artefacts.items() if folder.startswith(begins)]
+
+
 def other_makers(artefacts: dict, current: dict) -> list[str]:
     """Per version of code and packages, other than the one that wrote the page, what it made: sentences."""
     counts: dict[tuple, int] = {}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reports.figures.drawing import Panel
+from reports.figures.styles import name, network_name
 from reports.images import data_uri, photograph, signed_map
 from reports.tables import Table
 
@@ -27,12 +28,14 @@ class Tile(NamedTuple):
         alt: what it shows; also stands under its enlargement.
         note: stands below it.
         original: whether the enlargements of its neighbours show it beside them.
+        outlined: the half with a dashed line around it, "upper" or "lower"; "" for none.
     """
 
     src: str
     alt: str
     note: str = ""
     original: bool = False
+    outlined: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,35 @@ def photo(image: np.ndarray, alt: str, note: str = "", original: bool = False) -
 def heat(values: np.ndarray, alt: str) -> Tile:
     """Of an attribution (H, W): blue, white and red."""
     return Tile(data_uri(signed_map(values)), alt)
+
+
+def maps_of(
+    study: dict, networks: list[dict], pictures: Mapping[str, np.ndarray], i: int, title: str, outlined: str = ""
+) -> Gallery:
+    """A sample image's map by every network and attribution.
+
+    Args:
+        study: its settings.
+        networks: rows with network, method, family, group and eps.
+        pictures: of the results.
+        i: number of the sample.
+        title: of the image.
+        outlined: the half with a dashed line around it, as of `Tile`.
+    """
+    dataset, image = study["dataset"], pictures[f"{study['dataset']}/sample_images"][i]
+
+    def tile(network: dict, attribution: str) -> Tile:
+        values = pictures[f"{dataset}/{network['network']} {attribution}/sample_maps"][i]
+        shown = heat(values, f"{title}: {name(attribution)} of {network_name(network)}")
+        return shown._replace(outlined=outlined)
+
+    rows = [
+        (name(attribution), [tile(network, attribution) for network in networks])
+        for attribution in study["attributions"]
+    ]
+    columns = [network_name(row) for row in networks]
+    corner = photo(image, title, original=True)._replace(outlined=outlined)
+    return Gallery(f"{title}: attribution maps", columns, rows, image.shape[1], corner=corner).along_the_longer()
 
 
 def room(figures: Mapping[str, Sequence[Panel]], shown: Mapping[str, Table], studies: int) -> int:

@@ -1,7 +1,5 @@
 """What the page of Section 3.2 shows, prepared for its template."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from experiments.store.results import Results
@@ -24,7 +22,8 @@ from reports.pages.common import (
     study_view,
     tables,
 )
-from reports.pages.gallery import Gallery, as_fit, drawn_how, heat, photo, room, sample_titles
+from reports.pages.gallery import Gallery, as_fit, drawn_how, maps_of, photo, room, sample_titles
+from reports.pages.networks import shown_networks, strongest_networks
 from reports.tables import Column, Table, estimate, number, words
 
 HEADINGS = {
@@ -38,9 +37,6 @@ HEADINGS = {
     "tables": "Tables",
 }
 KEY_PANEL = ("strength", 0)
-
-MOST_NETWORKS = 9
-"""A page with more networks than this shows curves and pictures of a selection."""
 
 
 def correlation_columns(correlated: str) -> list[Column]:
@@ -155,7 +151,7 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
     """One data set: its tables by kind, its figures' panels and its pictures as data URIs."""
     common = study_view(study, results, others)
     dataset, rows = common["dataset"], common["rows"]
-    shown, attributions = _shown_networks(rows["networks"]), drawn_attributions(study["attributions"])
+    shown, attributions = shown_networks(rows["networks"]), drawn_attributions(study["attributions"])
     metrics = list(dict.fromkeys(row["metric"] for row in rows["correlations"]))
     listed = _tables(common, study)
     panels = {
@@ -181,7 +177,7 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
         "samples": _samples(study, shown, pictures, room(panels, listed, len(results.settings["studies"]))),
         "stored_samples": len(pictures[f"{dataset}/sample_index"]),
         "drawn_how": drawn_how(study),
-        "occluded_by": [network_name(row) for row in _ends(shown)],
+        "occluded_by": [network_name(row) for row in strongest_networks(shown)],
         "left_out": [] if len(metrics) > len(figures.PAPER_SCORES) else ["measures"],
     }
 
@@ -237,56 +233,17 @@ def _smoother(controls: list[dict]) -> int:
     return sum(row["roughness_robust"] < row["roughness_standard"] for row in controls)
 
 
-def _shown_networks(networks: list[dict]) -> list[dict]:
-    """All networks, or of a large grid the standard one and each family's weakest and strongest."""
-    if len(networks) <= MOST_NETWORKS:
-        return networks
-    return [networks[0], *(row for series in _series(networks) for row in series[:: max(1, len(series) - 1)])]
-
-
-def _ends(networks: list[dict]) -> list[dict]:
-    """The standard network and each family's strongest."""
-    return [networks[0], *(series[-1] for series in _series(networks))]
-
-
-def _series(networks: list[dict]) -> Iterator[list[dict]]:
-    """The networks of each family that were trained on its first loss, weakest first."""
-    for family in dict.fromkeys(row["family"] for row in networks[1:]):
-        arms = [row for row in networks if row["family"] == family]
-        yield sorted((row for row in arms if row["group"] == arms[0]["group"]), key=lambda row: row["eps"] or 0)
-
-
 def _samples(study: dict, networks: list[dict], pictures: dict[str, np.ndarray], characters: int) -> list[dict]:
     """Per sample image what it is, every network's maps of it, and what ROAR and KAR make of it; as many as fit."""
-    dataset, ends = study["dataset"], _ends(networks)
+    dataset, ends = study["dataset"], strongest_networks(networks)
     titles = sample_titles(dataset, pictures)
-    maps = as_fit((_maps(study, networks, pictures, i, title) for i, title in enumerate(titles)), characters // 2)
+    maps = as_fit((maps_of(study, networks, pictures, i, title) for i, title in enumerate(titles)), characters // 2)
     left = characters - sum(gallery.characters for gallery in maps)
     strips = as_fit((_strips(study, ends, pictures, i, title) for i, title in enumerate(titles[: len(maps)])), left)
     return [
         {"title": title, "maps": maps[i], "strips": strips[i] if i < len(strips) else None}
         for i, title in enumerate(titles[: len(maps)])
     ]
-
-
-def _maps(study: dict, networks: list[dict], pictures: dict[str, np.ndarray], i: int, title: str) -> Gallery:
-    """A sample image's map by every network and attribution."""
-    dataset, image = study["dataset"], pictures[f"{study['dataset']}/sample_images"][i]
-    rows = [
-        (
-            name(attribution),
-            [
-                heat(
-                    pictures[f"{dataset}/{network['network']} {attribution}/sample_maps"][i],
-                    f"{title}: {name(attribution)} of {network_name(network)}",
-                )
-                for network in networks
-            ],
-        )
-        for attribution in study["attributions"]
-    ]
-    columns, corner = [network_name(row) for row in networks], photo(image, title, original=True)
-    return Gallery(f"{title}: attribution maps", columns, rows, image.shape[1], corner=corner).along_the_longer()
 
 
 def _strips(study: dict, networks: list[dict], pictures: dict[str, np.ndarray], i: int, title: str) -> Gallery:

@@ -19,6 +19,7 @@ from reports.pages.common import (
     looks,
     of_attributions,
     parameters_of,
+    seconds_of,
     study_view,
     tables,
 )
@@ -180,6 +181,5 @@ def _add_seconds(rows: list[dict], dataset: str, artefacts: dict) -> None:
 
 
 def _training_seconds(network: str, dataset: str, artefacts: dict) -> float | None:
-    begins = readable("network", dataset, network, "t")
-    known = [made["seconds"] for folder, made in artefacts.items() if folder.startswith(begins)]
+    known = seconds_of(artefacts, readable("network", dataset, network, "t"))
     return float(np.mean(known)) if known else None

@@ -70,7 +70,7 @@ def test_figures_and_tables_take_their_room_but_not_all_of_it():
 
 
 def test_pictures_say_what_they_show():
-    assert photo(np.zeros((2, 2, 1)), "a digit", "taken for 3")[1:] == ("a digit", "taken for 3", False)
+    assert photo(np.zeros((2, 2, 1)), "a digit", "taken for 3")[1:] == ("a digit", "taken for 3", False, "")
     assert heat(np.zeros((2, 2)), "a map").src.startswith("data:image/png;base64,")
     arrays = {"d/sample_index": np.array([3, 8]), "d/sample_label": np.array(["cat", "<dog>"])}
     assert sample_titles("d", arrays) == ["Test image 3, labelled cat", "Test image 8, labelled <dog>"]
