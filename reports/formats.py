@@ -63,6 +63,11 @@ def listing(value) -> str:
     return MISSING if value is None else str(value)
 
 
+def section(number: str) -> str:
+    """ "3.2" -> "Section 3.2"; what is no section of the paper is named as it is."""
+    return f"Section {number}" if number[:1].isdigit() else number
+
+
 FILTERS = {
     "number": number,
     "signed": signed,
@@ -72,4 +77,5 @@ FILTERS = {
     "percent": percent,
     "duration": duration,
     "listing": listing,
+    "section": section,
 }

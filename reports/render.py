@@ -19,6 +19,7 @@ from experiments.store.artefacts import Store
 from experiments.store.results import Results, load, load_pictures
 from reports import formats
 from reports.compare import other_runs
+from reports.figures.drawing import Panel
 from reports.figures.styles import name, network_name
 from reports.pages.common import other_makers, scale, settings_rows, time_rows
 from reports.palette import COLOURS
@@ -75,8 +76,6 @@ def page_of(results: Results, pictures: dict, compare: list[str]) -> dict:
         for study in results.settings["studies"]
         if study["dataset"] in there
     ]
-    figure, number = module.KEY_PANEL
-    panels = studies[0]["figures"][figure]
     return {
         "results": results,
         "title": experiment.title,
@@ -88,8 +87,15 @@ def page_of(results: Results, pictures: dict, compare: list[str]) -> dict:
         "times": time_rows(results.artefacts),
         "other_makers": other_makers(results.artefacts, results.provenance),
         "command": _filling_command(results.provenance["command"]),
-        "thumbnail": panels[min(number, len(panels) - 1)],
+        "thumbnail": _thumbnail(studies, *module.KEY_PANEL),
     }
+
+
+def _thumbnail(studies: Sequence[dict], figure: str, number: int) -> Panel:
+    """The panel that stands for a page: of the first study that has that figure, else the first that there is."""
+    drawn = [study["figures"][figure] for study in studies]
+    panels = next(panels for panels in (*drawn, *studies[0]["figures"].values()) if panels)
+    return panels[min(number, len(panels) - 1)]
 
 
 def _filling_command(command: str) -> str:
