@@ -4,7 +4,10 @@ const themes = ["auto", "light", "dark"], button = document.getElementById("them
 const remembered = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
 const wear = theme => {
   document.documentElement.style.colorScheme = theme === "auto" ? "" : theme;
-  button.textContent = "Theme: " + theme;
+  const word = document.createElement("span"); // a phone has no room for it
+  word.textContent = "Theme: ";
+  button.replaceChildren(word, theme);
+  button.ariaLabel = "Theme: " + theme;
   try { localStorage.setItem("theme", theme); } catch { /* private windows remember nothing */ }
 };
 let theme = themes.includes(remembered()) ? remembered() : "auto";
@@ -44,11 +47,17 @@ const neighbour = (tile, key) => {
   const line = tilesAround(tile).filter(other => !upright || left(other) === left(tile));
   return line[line.indexOf(tile) + step];
 };
+const framed = tile => { // with its outline
+  const frame = document.createElement("span");
+  Object.assign(frame.dataset, tile.dataset.outlined && { outlined: tile.dataset.outlined });
+  frame.append(tile.querySelector("img").cloneNode());
+  return frame;
+};
 const enlarge = tile => {
   current = tile;
   const original = tile.closest("section")?.querySelector("[data-original]");
   const shown = [...new Set([tile, original])].filter(Boolean);
-  viewer.querySelector(".enlarged").replaceChildren(...shown.map(one => one.querySelector("img").cloneNode()));
+  viewer.querySelector(".enlarged").replaceChildren(...shown.map(framed));
   const note = tile.querySelector("span");
   viewer.querySelector("[aria-live]").textContent = tile.querySelector("img").alt + (note ? ", " + note.textContent : "");
   for (const arrow of viewer.querySelectorAll("[data-key]")) arrow.ariaDisabled = !neighbour(tile, arrow.dataset.key);

@@ -29,7 +29,7 @@ def browser():
 
 
 @pytest.fixture
-def opened(browser, tiny_run):
+def opened(browser, request):
     """Opens a page offline; afterwards checks what it asked for and said."""
     heard, contexts = [], []
 
@@ -40,8 +40,7 @@ def opened(browser, tiny_run):
         page.on("console", lambda message: heard.append(message.text))
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.on("request", lambda request: request.url.startswith(("file:", "data:")) or heard.append(request.url))
-        path = tiny_run[0] / "reports" / f"{page_or_path}.html" if isinstance(page_or_path, str) else page_or_path
-        page.goto(path.as_uri())
+        page.goto(_path(page_or_path, request).as_uri())
         page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
         return page
 
@@ -49,6 +48,13 @@ def opened(browser, tiny_run):
     for context in contexts:
         context.close()
     assert heard == []
+
+
+def _path(page_or_path, request):
+    """Of a page of the smallest run, by its name, or the path itself."""
+    if isinstance(page_or_path, str):
+        return request.getfixturevalue("tiny_run")[0] / "reports" / f"{page_or_path}.html"
+    return page_or_path
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -294,3 +300,53 @@ def assert_headings_stay(region):
         assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1, heading
         assert frame["y"] - 1 <= box["y"], heading
         assert box["y"] + box["height"] <= frame["y"] + frame["height"] + 1, heading
+
+
+# A survey of many measures
+
+
+@pytest.fixture
+def survey(made_up_survey):
+    return made_up_survey / "reports" / "survey.html"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_a_survey_is_accessible(opened, survey, theme, viewport):
+    assert wrong(opened(survey, color_scheme=theme, viewport=viewport)) == []
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_the_matrix_of_ten_measures_needs_no_scrolling(opened, survey, viewport):
+    page = opened(survey, viewport=viewport)
+    assert page.locator(".matrix").evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(OUTSIDE) == []
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.outerHTML)"
+    assert page.locator(".matrix td, .matrix th").evaluate_all(cut) == []
+
+
+def test_on_a_phone_every_cell_names_its_measure(opened, survey):
+    cell = opened(survey, viewport=PHONE).locator(".matrix td").first
+    assert cell.evaluate("one => getComputedStyle(one, '::before').content") == '"ROAR"'
+
+
+def test_the_navigation_with_every_section_is_one_line_on_a_phone(opened, survey):
+    page = opened(survey, viewport=PHONE)
+    names = ("Summary", "2.1", "2.2", "3.2", "3.3", "Measures")
+    entries = "".join(f'<li><a href="#">{name}</a></li>' for name in names)
+    page.locator(".bar ul").evaluate("(list, entries) => { list.innerHTML = entries; }", entries)
+    tops = page.locator(".bar li").evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().top))")
+    assert len(set(tops)) == 1
+    assert page.get_by_role("button", name="Theme: auto").is_visible()
+
+
+def test_an_outline_is_round_the_enlarged_picture_too(opened, survey):
+    page = opened(survey, viewport=DESKTOP)
+    page.locator(".tile[data-outlined=lower]").nth(1).click()
+    framed = page.locator("dialog [data-outlined=lower]")
+    assert framed.count() == 2  # the map, and the image beside it
+    line = "one => { const s = getComputedStyle(one, '::after'); return [s.borderTopStyle, parseFloat(s.height)]; }"
+    style, height = framed.first.evaluate(line)
+    assert style == "dashed"
+    assert height == pytest.approx(framed.first.locator("img").bounding_box()["height"] / 2, abs=5)
