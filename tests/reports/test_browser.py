@@ -310,8 +310,7 @@ def survey(made_up_survey):
     return made_up_survey / "reports" / "survey.html"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+@pytest.mark.parametrize(("theme", "viewport"), [("light", DESKTOP), ("dark", PHONE)])
 def test_a_survey_is_accessible(opened, survey, theme, viewport):
     assert wrong(opened(survey, color_scheme=theme, viewport=viewport)) == []
 
