@@ -74,7 +74,7 @@ def leaderboard(rows: list[dict], identifier: str) -> Panel:
     )
     first = rows[0]
     better = "more is better \N{RIGHTWARDS ARROW}" if first["more_is_better"] else "\N{LEFTWARDS ARROW} less is better"
-    axis.set(title=name(first["metric"]), xlabel=f"{textwrap.fill(first['unit'], 44)}\n{better}")
+    axis.set(title=name(first["metric"]), xlabel=f"{textwrap.fill(first['unit'] or 'value', 44)}\n{better}")
     axis.set_yticks([block * i + (block - 2) / 2 for i in range(len(attributions))], map(name, attributions))
     axis.tick_params(axis="y", labelcolor=INK, length=0)
     axis.grid(False, axis="y")
@@ -94,7 +94,7 @@ def _draw_entry(axis, place: float, row: dict, number: int) -> None:
     point = draw_estimate(axis, place, row, "value", MARKERS[number % len(MARKERS)], label, across=True, **look)
     found = f"{formats.number(row['value'], 3)} ({formats.interval(row['value_low'], row['value_high'], 3)})"
     tip(point, f"{network_name(row)}, {name(row['attribution'])}: {found}, rank {row['rank']}")
-    if row["rank"] <= FIRST_RANKS:
+    if row["rank"] and row["rank"] <= FIRST_RANKS:
         end = row["value"] if row["value_high"] is None else row["value_high"]
         text = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "size": 8, "weight": "bold"}
         axis.annotate(str(row["rank"]), (end, place), **text)
@@ -115,12 +115,17 @@ def _draw_chance(axis, rows: list[dict], places: list[int]) -> None:
     axis.vlines(chances, at - 0.5, at + 0.5, **{**look, "linestyle": "-", "linewidth": 2})
 
 
+def has_cost(row: dict) -> bool:
+    """Whether a row of the table of costs is a point beside ROAR: with a time, and an agreement that can be told."""
+    return bool(row["seconds"]) and row["tau"] is not None and row["metric"] != "roar"
+
+
 def cost(rows: list[dict], identifier: str) -> Panel:
     """Seconds of every measure against its agreement with ROAR; ROAR's own seconds as a line.
 
     rows: of the table of costs, with seconds.
     """
-    shown = [row for row in rows if row["seconds"] and row["tau"] is not None and row["metric"] != "roar"]
+    shown = [row for row in rows if has_cost(row)]
     drawing, axis = panel_axes(height=4.2)
     axis.axhline(0, color=MUTED, linewidth=1)
     for row in shown:

@@ -1,5 +1,6 @@
 """What the page of the survey shows, prepared for its template: do conclusions depend on the measure?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -39,6 +40,8 @@ HEADINGS = {
 KEY_PANEL = ("agreement", 0)
 
 NULL_BLOCK = "null_block_share"
+OTHER_RANDOM = re.compile(r"(remove|keep)-.*-random_\d+-")
+"""Artefacts of rankings by further random pixels: they tell how far chance goes, and no measure needs them."""
 
 MEASURE = words("Measure", lambda row: name(row["metric"]))
 PLACES = [
@@ -48,7 +51,7 @@ PLACES = [
     estimate("Value", "value", 4),
     number("Chance", "chance", lambda value: formats.number(value, 4)),
     words("Better", lambda row: "more" if row["more_is_better"] else "less"),
-    words("In", lambda row: row["unit"]),
+    words("In", lambda row: row["unit"] or formats.MISSING),
     number("Trainings", "trainings", formats.listing),
     number("Images", "n_images", formats.listing),
 ]
@@ -137,7 +140,9 @@ def _by_rank(listed: dict[str, Table]) -> dict[str, Table]:
 
     def ranked(table: Table) -> Table:
         places = {score: place for place, score in enumerate(dict.fromkeys(row["metric"] for row in table.rows))}
-        return replace(table, rows=sorted(table.rows, key=lambda row: (places[row["metric"]], row["rank"])))
+        return replace(
+            table, rows=sorted(table.rows, key=lambda row: (places[row["metric"]], row["rank"] or len(table.rows)))
+        )
 
     return {kind: ranked(table) if kind in ("leaderboard", "null_block") else table for kind, table in listed.items()}
 
@@ -146,7 +151,8 @@ def _with_seconds(row: dict, dataset: str, artefacts: dict) -> dict:
     """A row of costs with the computing time behind the measure, None where nothing of it is stored."""
     retrained = [(kind, dataset) for kind in _occlusions(row["metric"], row["measure"])]
     begin = retrained if row["retrainings"] else [("measure", row["measure"], dataset)]
-    seconds = [taken for parts in begin for taken in seconds_of(artefacts, f"{readable(*parts)}-")]
+    needed = {folder: made for folder, made in artefacts.items() if not OTHER_RANDOM.match(folder)}
+    seconds = [taken for parts in begin for taken in seconds_of(needed, f"{readable(*parts)}-")]
     tau = {"tau": row["tau_with_roar"], "tau_low": row["tau_low"], "tau_high": row["tau_high"]}
     known = {field: value for field, value in row.items() if field != "tau_with_roar"}
     return {**known, "seconds": sum(seconds) if seconds else None, **tau}
@@ -178,7 +184,7 @@ def _panels(rows: Mapping[str, list[dict]], prefix: str) -> dict[str, list[Panel
         "agreement": [figures.agreement(rows["agreement"], f"{prefix}-agreement")] if rows["agreement"] else [],
         "leaderboard": boards("leaderboard"),
         "null_block": boards("null_block"),
-        "cost": [figures.cost(rows["cost"], f"{prefix}-cost")] if rows["cost"] else [],
+        "cost": [figures.cost(rows["cost"], f"{prefix}-cost")] if any(map(figures.has_cost, rows["cost"])) else [],
     }
 
 

@@ -178,15 +178,15 @@ def _leaderboard(rng, dataset: str, measures: dict) -> dict:
 
 def _cost(rng):
     for place, (metric, (measure, *_)) in enumerate(MEASURES.items()):
-        tau = Estimate(1.0, 1.0, 1.0) if metric == "roar" else _estimate(rng, 0.75 - 0.13 * place, 0.25)
+        tau = interval("tau", None if metric == "roar" else _estimate(rng, 0.75 - 0.13 * place, 0.25))
         yield {
             "metric": metric,
             "measure": measure,
             "passes": None if metric in RETRAINS else 20.0,
             "retrainings": 150 if metric in RETRAINS else 0,
-            "tau_with_roar": tau.value,
-            "tau_low": tau.low,
-            "tau_high": tau.high,
+            "tau_with_roar": tau["tau"],
+            "tau_low": tau["tau_low"],
+            "tau_high": tau["tau_high"],
         }
 
 

@@ -53,6 +53,11 @@ def test_a_leaderboard_says_what_is_better_what_chance_gives_and_who_is_first():
     assert "chance" not in less.text
 
 
+def test_what_has_no_number_or_no_unit_is_no_reason_to_fail():
+    shown = leaderboard([entry(STANDARD, 1, 0.3, 0.0, unit=None), entry(ROBUST, None, None, 0.0, unit=None)], "x")
+    assert len([title for title in titles(shown) if "rank" in title]) == 1
+
+
 def test_chance_that_differs_by_network_is_a_piece_of_line_at_each():
     rows = [entry(STANDARD, 1, 0.3, 0.1, chance_measured=True), entry(ROBUST, 2, None, 0.2, chance_measured=True)]
     shown = leaderboard(rows, "x")

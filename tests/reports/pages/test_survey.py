@@ -75,6 +75,7 @@ SECONDS = {
     "measure-road-mnist_5k-standard-t0-x": 50.0,
     "remove-mnist-standard-gradient-50-t0-r0-x": 100.0,
     "keep-mnist-standard-gradient-50-t0-r0-x": 200.0,
+    "remove-mnist-random_2-50-t0-r0-x": 800.0,  # a control
     "mask-mnist-standard-gradient-50-t0-r0-x": 400.0,
 }
 ARTEFACTS = {folder: {"seconds": seconds} for folder, seconds in SECONDS.items()}
