@@ -19,7 +19,7 @@ from experiments.errors import UsageError
 from experiments.store.artefacts import Store, writing
 from experiments.store.sealed import checksum, read_arrays, write_arrays, write_json
 
-RESULTS_FORMAT = 4
+RESULTS_FORMAT = 5
 """Of results files. Raise it when their form changes; artefacts are not touched by it."""
 
 _SCHEMA = jsonschema.Draft202012Validator(json.loads(Path(__file__).with_name("results_schema.json").read_text()))

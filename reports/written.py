@@ -1,0 +1,113 @@
+"""Texts whose numbers come from the published runs: docs/*.template.md -> docs/*.md.
+
+python -m reports.written
+"""
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from experiments import EXPERIMENTS
+from experiments.claim import VERDICTS
+from experiments.store.results import Results, load
+from reports import formats
+
+DOCS = Path(__file__).parents[1] / "docs"
+TEMPLATES = ("report.template.md", "results/README.template.md")
+EXAMPLE = "examples"
+"""The run of the quick preset, in a folder of its own; the others are in docs/results/."""
+
+
+def main() -> None:
+    for name in TEMPLATES:
+        target(name).write_text(written(name))
+
+
+def target(template: str) -> Path:
+    """The file that a template becomes."""
+    return DOCS / template.replace(".template", "")
+
+
+def written(template: str) -> str:
+    """A template's text with the numbers of the published runs in it.
+
+    A template asks for them with `effect`, `verdict`, `p`, `cell` and `runs`; what does not exist is an error.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(DOCS),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(formats.FILTERS)
+    environment.globals.update(effect=effect, verdict=verdict, counts=counts, cell=cell, runs=runs())
+    return environment.get_template(template).render()
+
+
+def runs() -> dict[str, dict[str, Any]]:
+    """The published runs by name: command, commit, machine, hours, data sets, sections."""
+    return {name: _facts(_results(name)) for name in _names()}
+
+
+def _names() -> list[str]:
+    return [EXAMPLE, *sorted(path.name for path in (DOCS / "results").iterdir() if path.is_dir())]
+
+
+def _results(run: str) -> list[Results]:
+    folder = DOCS / EXAMPLE if run == EXAMPLE else DOCS / "results" / run
+    return [results for experiment in EXPERIMENTS if (results := load(folder, experiment))]
+
+
+def _facts(stored: list[Results]) -> dict[str, Any]:
+    latest = max(stored, key=lambda results: results.provenance["finished"])
+    made = {name: made["seconds"] for results in stored for name, made in results.artefacts.items()}
+    return {
+        **latest.provenance,
+        "seconds": sum(made.values()),
+        "sections": [results.experiment for results in stored],
+        "datasets": list(dict.fromkeys(study["dataset"] for one in stored for study in one.settings["studies"])),
+        "trainings": max(study.get("training_seeds", 0) for one in stored for study in one.settings["studies"]),
+    }
+
+
+def _claim(run: str, claim: str) -> dict[str, Any]:
+    return next(found for results in _results(run) for found in results.claims if found["id"] == claim)
+
+
+def effect(run: str, claim: str, digits: int = 3, factor: float = 1) -> str:
+    """A claim's effect and interval: "+0.029 (0.020 to 0.038)"."""
+    found = _claim(run, claim)
+    value, low, high = (None if found[key] is None else factor * found[key] for key in ("measured", "ci_low", "ci_high"))
+    return f"{formats.signed(value, digits)} ({formats.interval(low, high, digits)})"
+
+
+def verdict(run: str, claim: str) -> str:
+    return _claim(run, claim)["verdict"]
+
+
+def counts(run: str, section: str) -> dict[str, int]:
+    """How many registered claims of a section of the paper have each verdict."""
+    verdicts = [
+        claim["verdict"] for one in _results(run) for claim in one.claims if claim["primary"] and claim["section"] == section
+    ]
+    return {known: verdicts.count(known) for known in VERDICTS}
+
+
+def cell(run: str, experiment: str, kind: str, column: str, **where: Any) -> Any:
+    """The value in a column of the one row of a table in which other columns have the values given."""
+    (found,) = [
+        row
+        for results in _results(run)
+        if results.experiment == experiment
+        for table in results.tables
+        if table["kind"] == kind
+        for row in table["rows"]
+        if all(row[name] == value for name, value in where.items())
+    ]
+    return found[column]
+
+
+if __name__ == "__main__":
+    main()
