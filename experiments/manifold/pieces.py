@@ -5,24 +5,20 @@ from collections.abc import Iterator
 from experiments.data import Fingerprint
 from experiments.manifold.study import ManifoldStudy
 from experiments.networks.grid import STANDARD, NetworkSpec, networks
-from experiments.networks.keys import network_key, pictured, readable, training_seed
-from experiments.networks.pieces import network_pieces
+from experiments.networks.keys import network_key, pictured, readable, vae_gan_key
+from experiments.networks.pieces import network_pieces, vae_gan_piece
 from experiments.piece import Piece, Task
 from experiments.store.artefacts import Key
 
 ATTACK_LOSSES = ("cross_entropy", "cw")
 """Every network is attacked with each. Source: protocol, Section 2.1."""
 
-VAE_GAN_STEP = 40
-"""Network passes that an image's step of the VAE-GAN takes as long as."""
-
 
 def pieces(study: ManifoldStudy, data: Fingerprint) -> Iterator[Piece]:
     """All of a study, in the order to do it."""
     for run in range(study.training_seeds):
         yield from network_pieces(study, data, run)
-        cost = VAE_GAN_STEP * study.vae_gan_epochs * data.whole_train_images
-        yield Piece(vae_gan_key(study, data, run), f"{study.vae_gan_epochs} epochs on the whole training set", cost)
+        yield vae_gan_piece(study, data, run)
         key = quality_key(study, data, run)
         yield Piece(key, "quality of the VAE-GAN", name=("quality", run), task=Task("quality", (run,)))
         for spec in networks(study):
@@ -32,20 +28,6 @@ def pieces(study: ManifoldStudy, data: Fingerprint) -> Iterator[Piece]:
                 yield Piece(key, f"{loss} on {spec.name}", cost, ("attack", *arguments), Task("attack", arguments))
             key = gradients_key(study, data, spec, run)
             yield Piece(key, spec.name, name=("gradients", spec, run), task=Task("gradients", (spec, run)))
-
-
-def vae_gan_key(study: ManifoldStudy, data: Fingerprint, run: int) -> Key:
-    """Key of a trained VAE-GAN; it learns from the whole training set, and is validated on the whole test set."""
-    config = {
-        "train": data.whole_train,
-        "test": data.whole_test,
-        "recipe": study.dataset,
-        "width": study.vae_gan_width,
-        "epochs": study.vae_gan_epochs,
-        "batch_size": study.batch_size,
-        "training_seed": training_seed(study, run),
-    }
-    return Key("VAE-GANs", readable("vae_gan", study.dataset, f"t{run}"), config)
 
 
 def quality_key(study: ManifoldStudy, data: Fingerprint, run: int) -> Key:

@@ -3,22 +3,16 @@
 from dataclasses import dataclass
 
 from experiments.settings.options import ABOVE_0, COUNT, one_of, option
-from experiments.settings.studies import ImageStudy
+from experiments.settings.studies import VaeGanStudy
 
 SUCCESS_RULES = ("standard_network", "attacked_network")
 PROJECTIONS = ("encode", "optimise")
 
 
 @dataclass(frozen=True)
-class ManifoldStudy(ImageStudy):
+class ManifoldStudy(VaeGanStudy):
     """One data set, its networks and its VAE-GAN."""
 
-    vae_gan_width: float = option(
-        1.0, "Multiplies the VAE-GAN's filters; 1 is the paper's width.", "manifold", "0.5", ABOVE_0
-    )
-    vae_gan_epochs: int = option(
-        150, "Passes of the VAE-GAN over the whole training set, whatever --train_size.", "manifold", "40", COUNT
-    )
     manifold_eps: float = option(
         12.0, "l2 radius of the attacks whose distance is measured.", "manifold", "12", ABOVE_0
     )

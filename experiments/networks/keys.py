@@ -5,7 +5,7 @@ import re
 from experiments import catalogue
 from experiments.data import Fingerprint
 from experiments.networks.grid import STANDARD, NetworkSpec
-from experiments.settings.studies import ImageStudy
+from experiments.settings.studies import ImageStudy, VaeGanStudy
 from experiments.store.artefacts import Key
 
 MOST_REPEATS = 20
@@ -60,6 +60,20 @@ def network_key(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, run: in
     """Key of the network of one training. run: its number among the study's independent trainings."""
     name = readable("network", study.dataset, spec.name, f"t{run}")
     return Key("networks", name, training(study, data, spec, training_seed(study, run)))
+
+
+def vae_gan_key(study: VaeGanStudy, data: Fingerprint, run: int) -> Key:
+    """Key of a trained VAE-GAN; it learns from the whole training set, and is validated on the whole test set."""
+    config = {
+        "train": data.whole_train,
+        "test": data.whole_test,
+        "recipe": study.dataset,
+        "width": study.vae_gan_width,
+        "epochs": study.vae_gan_epochs,
+        "batch_size": study.batch_size,
+        "training_seed": training_seed(study, run),
+    }
+    return Key("VAE-GANs", readable("vae_gan", study.dataset, f"t{run}"), config)
 
 
 def training_seed(study: ImageStudy, run: int) -> int:

@@ -1,12 +1,15 @@
-"""The networks of a study as pieces: what measures them makes them on the way."""
+"""The networks and VAE-GANs of a study as pieces: what measures with them makes them on the way."""
 
 from collections.abc import Iterator
 
 from experiments.data import Fingerprint
 from experiments.networks.grid import networks
-from experiments.networks.keys import network_key
+from experiments.networks.keys import network_key, vae_gan_key
 from experiments.piece import Piece
-from experiments.settings.studies import ImageStudy
+from experiments.settings.studies import ImageStudy, VaeGanStudy
+
+VAE_GAN_STEP = 40
+"""Network passes that an image's step of the VAE-GAN takes as long as."""
 
 
 def network_pieces(study: ImageStudy, data: Fingerprint, run: int) -> Iterator[Piece]:
@@ -16,3 +19,9 @@ def network_pieces(study: ImageStudy, data: Fingerprint, run: int) -> Iterator[P
         yield Piece(
             key, f"{spec.name}, {spec.passes:g} passes an image", spec.passes * study.epochs * data.train_images
         )
+
+
+def vae_gan_piece(study: VaeGanStudy, data: Fingerprint, run: int) -> Piece:
+    """The VAE-GAN of one of a study's trainings."""
+    cost = VAE_GAN_STEP * study.vae_gan_epochs * data.whole_train_images
+    return Piece(vae_gan_key(study, data, run), f"{study.vae_gan_epochs} epochs on the whole training set", cost)

@@ -183,6 +183,18 @@ class ImageStudy(Study):
         return {**{name: value for name, value in super().as_dict().items() if name != "parameters"}, **own}
 
 
+@dataclass(frozen=True)
+class VaeGanStudy(ImageStudy):
+    """A study that also needs the data set's manifold, which a VAE-GAN learns."""
+
+    vae_gan_width: float = option(
+        1.0, "Multiplies the VAE-GAN's filters; 1 is the paper's width.", "manifold", "0.5", ABOVE_0
+    )
+    vae_gan_epochs: int = option(
+        150, "Passes of the VAE-GAN over the whole training set, whatever --train_size.", "manifold", "40", COUNT
+    )
+
+
 def arguments(study: ImageStudy, flag: str, name: str) -> dict[str, Any]:
     """Values of the parameters that an entry declares: the keyword arguments of its function."""
     values: Mapping[str, Any] = catalogue.entry(flag, name).declared.get("PARAMETERS", {})

@@ -7,9 +7,9 @@ import pytest
 from experiments import EXPERIMENTS
 from experiments.data import Fingerprint
 from experiments.experiment import experiment_named
-from experiments.manifold.pieces import attack_key, gradients_key, quality_key, vae_gan_key
+from experiments.manifold.pieces import attack_key, gradients_key, quality_key
 from experiments.networks.grid import STANDARD, networks
-from experiments.networks.keys import network_key
+from experiments.networks.keys import network_key, vae_gan_key
 from experiments.roar.pieces import BASELINE, Retraining, evaluation_key, retraining_key
 from experiments.settings.presets import make_settings
 

@@ -6,8 +6,8 @@ import pytest
 from experiments.compute.progress import Progress
 from experiments.data import Dataset
 from experiments.errors import PieceFailedError, UsageError
-from experiments.manifold.pieces import vae_gan_key
 from experiments.manifold.runner import ManifoldRunner
+from experiments.networks.keys import vae_gan_key
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
 from models import VAEGAN
@@ -21,7 +21,7 @@ def test_a_collapsed_vae_gan_fails_with_a_sentence_and_is_not_stored(tmp_path, m
     runner = ManifoldRunner(study, settings, store, Progress(quiet=True))
     monkeypatch.setattr(VAEGAN, "generate", lambda self, n, seed=0: np.full((n, 28, 28, 1), pixel))
     with pytest.raises(PieceFailedError, match="vae_gan-mnist_5k-t0: it collapsed"):
-        runner.vae_gan(0)
+        runner.vae_gans.get(0)
     assert vae_gan_key(study, runner.fingerprint, 0) not in store
 
 
@@ -31,7 +31,7 @@ def test_images_without_an_architecture_are_refused(tmp_path):
     with pytest.raises(
         UsageError, match=r"does not fit the VAE-GAN: image_shape must be \(28, 28, 1\) or \(32, 32, 3\)"
     ):
-        runner.vae_gan(0)
+        runner.vae_gans.get(0)
 
 
 def odd_images():
