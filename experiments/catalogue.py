@@ -134,8 +134,13 @@ def passes(flag: str, name: str, parameters: Mapping[str, Any], without: float) 
 
     without: for an entry that declares none.
     """
-    declared: Mapping[str, float] = entry(flag, name).declared.get("PASSES", {"call": without})
-    return sum(count * parameters.get(of, 1) for of, count in declared.items())
+    return counted(entry(flag, name).declared.get("PASSES", {"call": without}), parameters)
+
+
+def counted(declared: Mapping[str, float], parameters: Mapping[str, Any]) -> float:
+    """A declared sum of parameters, each with its factor: a list counts by its entries, what is no parameter once."""
+    values = {name: len(value) if isinstance(value, tuple) else value for name, value in parameters.items()}
+    return sum(count * values.get(of, 1) for of, count in declared.items())
 
 
 def own_flags(flag: str, name: str) -> list[str]:

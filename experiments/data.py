@@ -236,11 +236,13 @@ class Source(NamedTuple):
     Attributes:
         load: data_dir -> `Dataset`.
         train_images, test_images: that there are as published, so that a plan needs no data.
+        offers: what measures may need: a "manifold", where there is a VAE-GAN for its images, or a "null block".
     """
 
     load: Callable[[str | None], Dataset]
     train_images: int
     test_images: int
+    offers: tuple[str, ...] = ("manifold",)
 
 
 # MNIST and Fashion-MNIST hold 5,000 training images out, as the paper's code did.
@@ -249,5 +251,5 @@ SOURCES = {
     "mnist": Source(partial(_tfds, "mnist", "train[5000:]"), 55000, 10000),
     "fashion_mnist": Source(partial(_tfds, "fashion_mnist", "train[5000:]"), 55000, 10000),
     "cifar10": Source(partial(_tfds, "cifar10", "train"), 50000, 10000),
-    "block_mnist": Source(_block_mnist, 4000, 1000),
+    "block_mnist": Source(_block_mnist, 4000, 1000, ("null block",)),
 }

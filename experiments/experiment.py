@@ -162,7 +162,8 @@ def fingerprint_of(study: Study, settings: Settings, store: Store) -> Fingerprin
 
 def _unknown(study: ImageStudy) -> Fingerprint:
     """Nothing was made of this data yet: no artefact can be found, but of data sets that are known work can be told."""
-    train, test = SOURCES[study.dataset][1:] if study.dataset in SOURCES else (0, 0)
+    source = SOURCES.get(study.dataset)
+    train, test = (source.train_images, source.test_images) if source else (0, 0)
     return Fingerprint(
         train_images=study.train_size or train, test_images=study.test_size or test, whole_train_images=train
     )

@@ -217,6 +217,11 @@ def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         return (x * y).sum(axis=-1) / np.sqrt((x**2).sum(axis=-1) * (y**2).sum(axis=-1))
 
 
+def rank_agreement(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(T,) Kendall's tau-b of the rows of x and y, (T, K) each; NaN for a constant."""
+    return np.array([stats.kendalltau(*rows).statistic for rows in zip(x, y, strict=True)])
+
+
 def rank_correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Spearman's, along the last axis; NaN for a constant."""
     return correlation(stats.rankdata(x, axis=-1), stats.rankdata(y, axis=-1))

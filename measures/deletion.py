@@ -11,6 +11,7 @@ from measures.probability_curve import area_under_curve
 TITLE = "Deletion"
 UNIT = "mean probability of the predicted class"
 MORE_IS_BETTER = False
+PASSES = {"call": 2, "steps": 1}
 PARAMETERS = {
     "steps": {"default": 20, "at_least": 1, "help": "Parts in which deletion takes the pixels out."},
     "fill": {

@@ -21,6 +21,8 @@ class Given:
         CHANCE           what maps drawn at random score, where that is known
         RETRAININGS      the occlusions, "remove" or "keep", under which it needs networks retrained
         SCORES           titles of its scores by name, if it needs retrainings
+        NEEDS            what the data set must have: "manifold", "null block"
+        PASSES, EXPLAINS network passes per image, and how often it has each image explained anew
 
     Attributes:
         model: images -> logits.
@@ -29,6 +31,7 @@ class Given:
         maps: (N, H, W, C) signed attributions of the predicted labels.
         seed: of the measure's own random numbers.
         explainer: (model, images) -> maps, the attribution that made `maps`; called through `explain`.
+        manifold: the images' manifold as `models.projection` takes it, such as a `models.VAEGAN`, if it is in NEEDS.
         retrained: per occlusion named in RETRAININGS, (repetitions, percentiles, N) booleans: whether a network
             retrained with the maps' top pixels removed, or only they kept, is right on each image.
         random: the same for pixels at random.
@@ -41,6 +44,7 @@ class Given:
     maps: np.ndarray = field(default_factory=lambda: np.empty(0))
     seed: int = 0
     explainer: Callable[[Any, np.ndarray], np.ndarray] | None = None
+    manifold: Any = None
     retrained: Mapping[str, np.ndarray] = field(default_factory=dict)
     random: Mapping[str, np.ndarray] = field(default_factory=dict)
     percentiles: Sequence[float] = ()
@@ -60,7 +64,7 @@ class Given:
 
 
 def measure(
-    method: str | Callable, model, images, labels, maps, *, explain=None, seed: int = 0, **parameters
+    method: str | Callable, model, images, labels, maps, *, explain=None, manifold=None, seed: int = 0, **parameters
 ) -> np.ndarray:
     """A measure that needs no retraining, of every image.
 
@@ -69,6 +73,7 @@ def measure(
         model: images -> logits.
         images, labels, maps: as of `Given`.
         explain: (model, images) -> maps, for measures that make maps anew.
+        manifold: as of `Given`, for measures that need one.
         seed: of the measure's own random numbers.
         **parameters: of the measure.
 
@@ -76,11 +81,11 @@ def measure(
         (N,) float64; NaN where an image has no value.
 
     Raises:
-        ValueError: unknown, in need of retrained networks or of `explain`, or not one number per image.
+        ValueError: unknown, in need of retrained networks, of `explain` or of a manifold, or not one number per image.
     """
     name, function = _resolved(method)
     images, maps = np.asarray(images), np.asarray(maps)
-    values = function(Given(model, images, np.asarray(labels), maps, seed, explain), **parameters)
+    values = function(Given(model, images, np.asarray(labels), maps, seed, explain, manifold), **parameters)
     try:
         array = np.asarray(values, float)
     except (TypeError, ValueError) as error:

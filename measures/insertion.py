@@ -12,6 +12,7 @@ from models.parameters import verify_between
 TITLE = "Insertion"
 UNIT = "mean probability of the predicted class"
 MORE_IS_BETTER = True
+PASSES = {"call": 2, "steps": 1}
 PARAMETERS = {
     "steps": {"default": 20, "at_least": 1, "help": "Parts in which insertion puts the pixels back."},
     "blur": {"default": 0.1, "above": 0, "help": "Blur that insertion begins with, as a share of the image's sides."},

@@ -12,6 +12,7 @@ from models.parameters import verify_between, verify_count
 TITLE = "Max-sensitivity"
 UNIT = "change of the map over its l2 size"
 MORE_IS_BETTER = False
+EXPLAINS = {"samples": 1}
 PARAMETERS = {
     "radius": {
         "default": 0.02,

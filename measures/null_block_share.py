@@ -10,6 +10,8 @@ TITLE = "Null block share"
 UNIT = "share of the absolute attribution"
 MORE_IS_BETTER = False
 CHANCE = 0.5
+NEEDS = ("null block",)
+PASSES = {"call": 0}
 
 
 def _square_outline() -> np.ndarray:
@@ -50,3 +52,12 @@ def _halves(values: np.ndarray) -> np.ndarray:
 def _is_null(halves: np.ndarray) -> np.ndarray:
     """(N, 2) booleans."""
     return (halves == NULL_BLOCK).all(axis=(2, 3, 4))
+
+
+def null_on_top(images: np.ndarray) -> np.ndarray | None:
+    """(N,) whether each image's null block is its upper half; None where not every image has exactly one."""
+    halves = _halves(images)
+    if halves.shape[2:] != NULL_BLOCK.shape:
+        return None
+    is_null = _is_null(halves)
+    return is_null[:, 0] if (is_null.sum(axis=1) == 1).all() else None

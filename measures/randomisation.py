@@ -15,6 +15,7 @@ TITLE = "Randomisation test"
 UNIT = "rank correlation"
 MORE_IS_BETTER = False
 CHANCE = 0.0
+EXPLAINS = {"call": 4}  # once a layer with weights, of which mnist_cnn has four
 
 
 def randomisation(given):

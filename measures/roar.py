@@ -10,6 +10,7 @@ TITLE = "ROAR and KAR"
 SCORES = {"roar": "ROAR", "kar": "KAR"}
 UNIT = "accuracy"
 MORE_IS_BETTER = True
+CHANCE = 0.0
 RETRAININGS = ("remove", "keep")
 
 

@@ -5,6 +5,7 @@ import numpy as np
 TITLE = "Sparseness"
 UNIT = "Gini coefficient of the absolute attribution"
 MORE_IS_BETTER = True
+PASSES = {"call": 0}
 CHANCE = 0.3333
 """Of values uniform in [0, 1); of absolute normal ones sqrt(2) - 1, of a constant 0, of a single pixel 1 - 1/n."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,13 +21,14 @@ BATCH = 8
 EPS = 0.5
 
 
-def check_own_functions(study: ImageStudy, data: Dataset, network: keras.Model) -> None:
+def check_own_functions(study: ImageStudy, data: Dataset, network: keras.Model, manifold: Any = None) -> None:
     """Runs each function that the study names as `module:function` twice on a few images.
 
     Args:
         study: names the functions.
         data: gives the images.
         network: untrained, of the study's architecture.
+        manifold: an untrained one, where the study's measures need it.
 
     Raises:
         UsageError: a function fails, or gives something else than is expected, or something else the second time;
@@ -36,7 +38,8 @@ def check_own_functions(study: ImageStudy, data: Dataset, network: keras.Model) 
     for flag, name in study.chosen():
         if not catalogue.is_built_in(name) and flag in _CHECKS:
             with own_code(flag, name):
-                first, second = (_CHECKS[flag](study, name, network, images, labels) for _ in range(2))
+                extra = (manifold,) if flag == "measures" else ()
+                first, second = (_CHECKS[flag](study, name, network, images, labels, *extra) for _ in range(2))
             if not np.array_equal(first, second, equal_nan=True):
                 raise UsageError(
                     f"--{flag}: {name} gave two different results for the same images, labels and seed; take random "
@@ -51,7 +54,7 @@ def _attribution(study, name, network, images, labels) -> np.ndarray:
     return explain(method, network, images, seed=study.seed, **arguments(study, "attributions", name))
 
 
-def try_measure(study, name, network, images, labels) -> np.ndarray:
+def try_measure(study, name, network, images, labels, manifold=None) -> np.ndarray:
     """What a measure gives for a few images; of one that needs retrainings, for made-up ones."""
     from attributions import explain
     from measures import measure
@@ -60,8 +63,8 @@ def try_measure(study, name, network, images, labels) -> np.ndarray:
         return _retrained_measure(study, name, images)
 
     function, by_gradient = catalogue.find("measures", name), partial(explain, "gradient")
-    known, maps = arguments(study, "measures", name), by_gradient(network, images)
-    values = measure(function, network, images, labels, maps, explain=by_gradient, seed=study.seed, **known)
+    known = {**arguments(study, "measures", name), "explain": by_gradient, "manifold": manifold}
+    values = measure(function, network, images, labels, by_gradient(network, images), seed=study.seed, **known)
     if not np.isfinite(values).any():
         raise ValueError(f"{name} gave no finite number for any of {len(images)} images")
     return values

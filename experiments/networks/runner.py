@@ -1,7 +1,7 @@
 """What the runners of all experiments on images have in common: the data and networks of one study."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
@@ -71,7 +71,12 @@ class Runner(Generic[S]):
         if any(not catalogue.is_built_in(name) for _, name in self.study.chosen()):
             from experiments.networks.checks import check_own_functions
 
-            check_own_functions(self.study, self.data, self.networks.new())
+            check_own_functions(self.study, self.data, self.networks.new(), self.new_manifold)
+
+    @cached_property
+    def new_manifold(self) -> Any:
+        """An untrained one on which measures that need a manifold are tried; None where none does."""
+        return None
 
     @cached_property
     def sample(self) -> np.ndarray:

@@ -15,7 +15,7 @@ class Roar(Experiment[RoarStudy]):
     name = "roar"
     section = "3.2"
     title = "ROAR and KAR: are robust networks' gradients more interpretable?"
-    study = RoarStudy
+    study: type[RoarStudy] = RoarStudy
 
     def pieces(self, study: RoarStudy, data: Fingerprint) -> Iterable[Piece]:
         return pieces(study, data)

@@ -60,7 +60,7 @@ def _registered(scores: Scores) -> Iterator[Claim]:
                     continue
                 gain, reason = UNKNOWN, f"no network was trained against {family} attacks"
                 if strongest is not None:
-                    gain, reason = estimate(scores.gain(strongest, attribution, metric)), _failed(scores, strongest)
+                    gain, reason = estimate(scores.gain(strongest, attribution, metric)), failed(scores, strongest)
                 yield primary(name, scores.study.dataset, gain, rows=scores.rows, reason=reason)
     if set(ATTRIBUTIONS) <= set(scores.study.attributions):
         name = "roar-gradient_x_input-above-gradient"
@@ -72,7 +72,7 @@ def _above_gradient(scores: Scores) -> np.ndarray:
     return np.mean([scores.score(ours, "roar") - scores.score(theirs, "roar") for ours, theirs in arms], axis=0)
 
 
-def _failed(scores: Scores, spec: NetworkSpec) -> str:
+def failed(scores: Scores, spec: NetworkSpec) -> str:
     """Why nothing can be said of a network: "" if something can."""
     failed, trainings = scores.at_chance(spec), len(scores.runs)
     if 2 * failed > trainings:

@@ -7,11 +7,11 @@ from typing import Any
 from experiments import catalogue
 from experiments.data import Fingerprint
 from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
-from experiments.networks.keys import network_key, pictured, readable, retraining_config
+from experiments.networks.keys import network_key, pictured, readable, retraining_config, vae_gan_key
 from experiments.networks.pieces import network_pieces
 from experiments.piece import Piece, Task
 from experiments.roar.study import RoarStudy
-from experiments.settings.studies import arguments
+from experiments.settings.studies import VaeGanStudy, arguments
 from experiments.store.artefacts import Key
 
 KINDS = {
@@ -72,17 +72,19 @@ def pieces(study: RoarStudy, data: Fingerprint) -> Iterator[Piece]:
                 yield Piece(key, spec.name, 0, ("overfitting", spec, run), Task("overfitting", (spec, run)))
     for run in range(study.training_seeds):
         for arm in arms(study):
-            yield from _of_arm(study, data, arm, run)
+            yield from arm_pieces(study, data, arm, run)
 
 
-def _of_arm(study: RoarStudy, data: Fingerprint, arm: Arm, run: int) -> Iterator[Piece]:
+def arm_pieces(study: RoarStudy, data: Fingerprint, arm: Arm, run: int) -> Iterator[Piece]:
+    """What one training has of an arm: its maps, their measures, its retrainings."""
     if arm.network is not None:
         key = maps_key(study, data, arm, run)
         cost = 0 if arm.blur else attribution_passes(study, arm.attribution) * data.test_images
         yield Piece(key, arm.name, cost, ("maps", arm, run), Task("maps", (arm, run)), side_by_side=True)
         for measure in [] if arm.blur else without_retraining(study):
             key, task = measure_key(study, data, arm, run, measure), Task("measure", (arm, run, measure))
-            yield Piece(key, f"{measure} {arm.name}", 0, ("measure", arm, run, measure), task, side_by_side=True)
+            cost = (measure_passes(study, measure, arm.attribution) or 0) * (study.measured_images or data.test_images)
+            yield Piece(key, f"{measure} {arm.name}", cost, ("measure", arm, run, measure), task, side_by_side=True)
     for retraining in retrainings(study, arm, run):
         key = retraining_key(study, data, retraining)
         cost = STANDARD.passes * study.epochs * data.train_images
@@ -105,10 +107,15 @@ def _controls(study: RoarStudy) -> list[Arm]:
     standard, *strongest = control_networks(study)
     sweep = sorted({study.blur_sigma, *study.blur_sweep})
     return [
-        *(Arm(None, f"random_{number}") for number in range(2, study.random_baselines + 1)),
+        *other_random_arms(study),
         *(Arm(standard, attribution, sigma) for attribution in study.attributions for sigma in sweep),
         *(Arm(spec, attribution, study.blur_sigma) for spec in strongest for attribution in study.attributions),
     ]
+
+
+def other_random_arms(study: RoarStudy) -> list[Arm]:
+    """The random baselines beside the first, with which scores are compared."""
+    return [Arm(None, f"random_{number}") for number in range(2, study.random_baselines + 1)]
 
 
 def retrainings(study: RoarStudy, arm: Arm, run: int) -> Iterator[Retraining]:
@@ -122,6 +129,15 @@ def retrainings(study: RoarStudy, arm: Arm, run: int) -> Iterator[Retraining]:
 def attribution_passes(study: RoarStudy, attribution: str) -> float:
     """Network passes per image that an attribution takes: forward and back, if it does not say more."""
     return catalogue.passes("attributions", attribution, arguments(study, "attributions", attribution), without=2)
+
+
+def measure_passes(study: RoarStudy, measure: str, attribution: str) -> float | None:
+    """Network passes per image that a measure takes beside the maps it is given; None where its file says nothing."""
+    declared, known = catalogue.entry("measures", measure).declared, arguments(study, "measures", measure)
+    if not {"PASSES", "EXPLAINS"} & declared.keys():
+        return None
+    explains = catalogue.counted(declared.get("EXPLAINS", {}), known)
+    return catalogue.counted(declared.get("PASSES", {}), known) + explains * attribution_passes(study, attribution)
 
 
 def knows_network(attribution: str) -> bool:
@@ -141,6 +157,11 @@ def occlusions(study: RoarStudy, arm: Arm) -> list[str]:
 def retrainings_of(measure: str) -> tuple[str, ...]:
     """The occlusions under which a measure needs networks retrained."""
     return catalogue.entry("measures", measure).declared.get("RETRAININGS", ())
+
+
+def needs_of(measure: str) -> tuple[str, ...]:
+    """What a measure needs a data set to have: a "manifold", a "null block"."""
+    return catalogue.entry("measures", measure).declared.get("NEEDS", ())
 
 
 def without_retraining(study: RoarStudy) -> list[str]:
@@ -193,12 +214,18 @@ def maps_key(study: RoarStudy, data: Fingerprint, arm: Arm, run: int) -> Key:
 
 def measure_key(study: RoarStudy, data: Fingerprint, arm: Arm, run: int, measure: str) -> Key:
     """Key of a measure of an arm's attribution maps."""
-    config = {
+    config: dict[str, Any] = {
         "ranking": _ranking(study, data, arm, run),
         "test": data.test,
         "measure": catalogue.identity("measures", measure),
         "parameters": arguments(study, "measures", measure),
     }
+    if not knows_network(arm.attribution) and arm.network is not None:  # the measure may, which the ranking does not
+        config["network"] = network_key(study, data, arm.network, run).folder
+    if study.measured_images:
+        config["images"] = study.measured_images
+    if "manifold" in needs_of(measure) and isinstance(study, VaeGanStudy):
+        config["manifold"] = vae_gan_key(study, data, run).folder
     name = readable("measure", measure, study.dataset, arm.name, f"t{run}")
     return Key("measures without retraining", name, config)
 

@@ -2,11 +2,12 @@
 
 import threading
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments import catalogue
+from experiments.data import stratified_subset
 from experiments.errors import UsageError
 from experiments.networks.grid import NetworkSpec
 from experiments.networks.keys import MOST_REPEATS, retraining_seed
@@ -22,6 +23,8 @@ from experiments.roar.pieces import (
     evaluation_key,
     maps_key,
     measure_key,
+    measure_passes,
+    needs_of,
     overfitting_key,
     retraining_key,
 )
@@ -57,6 +60,7 @@ class RoarRunner(Runner[RoarStudy]):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self._ranks: dict[tuple[Arm, int, int], Images] = {}
+        self._maps: dict[tuple[Arm, int], np.ndarray] = {}
         self._one_at_a_time = threading.RLock()  # networks and ranks are shared
         self._own = threading.local()
 
@@ -68,6 +72,16 @@ class RoarRunner(Runner[RoarStudy]):
         if not hasattr(self._own, "retrainer"):
             self._own.retrainer = Retrainer(self.study, self.data, self.progress, self.settings.jit_compile)
         return self._own.retrainer
+
+    @cached_property
+    def measured(self) -> Images:
+        """Images and labels that measures without retraining are computed on."""
+        some = stratified_subset(self.data.test_labels, self.study.measured_images, self.study.seed, "measured_images")
+        return self.data.test_images[some], self.data.test_labels[some]
+
+    def manifold(self, run: int) -> Any:
+        """What a training's measures take the images' manifold to be; experiments that derive from this have one."""
+        return None
 
     @cached_property
     def fill(self) -> np.ndarray:
@@ -83,7 +97,7 @@ class RoarRunner(Runner[RoarStudy]):
         from experiments.networks.checks import BATCH, try_measure
 
         super().check()
-        network, images, labels = self.networks.new(), self.data.test_images[:BATCH], self.data.test_labels[:BATCH]
+        network, (images, labels) = self.networks.new(), (values[:BATCH] for values in self.measured)
         for name in filter(catalogue.is_built_in, self.study.attributions):
             try:
                 explain(name, network, images, **arguments(self.study, "attributions", name))
@@ -92,7 +106,7 @@ class RoarRunner(Runner[RoarStudy]):
                 raise UsageError(f"--attributions: {misfit}") from error
         for name in filter(catalogue.is_built_in, self.study.measures):
             try:
-                try_measure(self.study, name, network, images, labels)
+                try_measure(self.study, name, network, images, labels, self.new_manifold)
             except ValueError as error:
                 raise UsageError(f"--measures: {name} does not fit this run: {error}") from error
 
@@ -199,11 +213,20 @@ class RoarRunner(Runner[RoarStudy]):
 
         function, known = catalogue.find("measures", name), arguments(self.study, "measures", name)
         with self._one_at_a_time:
-            network, images, labels = self._network(arm, run), self.data.test_images, self.data.test_labels
-            explain = partial(self._explain_network, arm.attribution)
-            maps, seed = explain(network, images), self.study.seed
+            network, (images, labels) = self._network(arm, run), self.measured
+            known["manifold"] = self.manifold(run) if "manifold" in needs_of(name) else None
+            known["explain"] = partial(self._explain_network, arm.attribution)
+            maps = self._maps_of(arm, run)
             with own_code("measures", name):
-                return measure(function, network, images, labels, maps, explain=explain, seed=seed, **known)
+                values = measure(function, network, images, labels, maps, seed=self.study.seed, **known)
+        self.progress.advance((measure_passes(self.study, name, arm.attribution) or 0) * len(images))
+        return values
+
+    def _maps_of(self, arm: Arm, run: int) -> np.ndarray:
+        """Of the measured images; kept for the measures that follow."""
+        if (arm, run) not in self._maps:
+            self._maps = {(arm, run): self._explain(arm, run, self.measured[0])}
+        return self._maps[arm, run]
 
     def _retrain(self, retraining: Retraining) -> dict[str, np.ndarray]:
         with self._one_at_a_time:

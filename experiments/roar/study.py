@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from experiments import catalogue
+from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.networks.keys import MOST_REPEATS
 from experiments.settings.options import ABOVE_0, COUNT, Range, between, option
-from experiments.settings.studies import ImageStudy
+from experiments.settings.studies import ImageStudy, VaeGanStudy
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class RoarStudy(ImageStudy):
     )
     measures: tuple[str, ...] = option(
         ("roar",),
-        "Measures of every network's attributions; roar (with KAR) is what the page is about: "
-        f"{catalogue.known('measures')}.",
+        "Measures of every network's attributions: all that fit the data set, or some of "
+        f"{catalogue.known('measures')}. In roar and tradeoff roar (with KAR) must be among them; survey has all.",
         "measure",
         "roar,mine:sparseness",
     )
@@ -57,7 +58,11 @@ class RoarStudy(ImageStudy):
         between(1, 20),
     )
     controls: bool = option(
-        True, "Also run the controls: masks alone, blurred scores, more random baselines.", "measure", "true"
+        True,
+        "Also run the controls: masks alone, blurred scores, more random baselines. Of these survey has random "
+        "baselines, whatever stands here.",
+        "measure",
+        "true",
     )
     blur_sigma: float = option(
         1.0, "Standard deviation of the blurred control of the strongest networks, in pixels.", "measure", "1", ABOVE_0
@@ -78,5 +83,27 @@ class RoarStudy(ImageStudy):
             raise UsageError(f"--percentiles: {','.join(map(str, self.percentiles))} must ascend.")
         if "random" in self.attributions:
             raise UsageError("--attributions: random is the baseline of every run and cannot be listed.")
+        self._refuse_measures()
+        for measure in self.measures:
+            self._refuse_needs(measure)
+
+    @property
+    def measured_images(self) -> int:
+        """Test images that measures without retraining are computed on; 0 for all."""
+        return 0
+
+    def _refuse_measures(self) -> None:
         if "roar" not in self.measures:
             raise UsageError("--measures: roar must be listed; others may stand beside it, such as roar,mine:measure.")
+
+    def _refuse_needs(self, measure: str) -> None:
+        """Of data sets of the user's own it is their images that show, before anything is trained."""
+        for need in catalogue.entry("measures", measure).declared.get("NEEDS", ()):
+            if need == "manifold" and not isinstance(self, VaeGanStudy):
+                raise UsageError(f"--measures: {measure} needs a manifold, which survey alone learns.")
+            if self.dataset in SOURCES and need not in SOURCES[self.dataset].offers:
+                having = ", ".join(name for name, source in SOURCES.items() if need in source.offers)
+                raise UsageError(
+                    f"--measures: {measure} needs a {need}, which {self.dataset} has not; --datasets that have one: "
+                    f"{having}."
+                )

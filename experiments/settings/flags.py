@@ -10,10 +10,8 @@ from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.experiment import experiment_named
 from experiments.settings.options import ANYTHING, Option, options_of
-from experiments.settings.presets import make_settings
+from experiments.settings.presets import ALL, WHOLE_SHELVES, make_settings
 from experiments.settings.run import Settings
-
-ALL = "all"
 
 
 def _option(name: str, kind: Any, default: Any, text: str, group: str, example: str) -> Option:
@@ -103,9 +101,20 @@ def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
     for name in wanted:
         if name not in (ALL, *EXPERIMENTS):
             raise UsageError(f"--experiment: {name!r} is unknown; allowed: {', '.join((ALL, *EXPERIMENTS))}.")
-    # All are made, so that a bad value is told even if the chosen experiment does not read it.
-    every = [make_settings(name, values["preset"].value, overrides, **run) for name in EXPERIMENTS]
-    return [settings for settings in every if {ALL, settings.experiment} & set(wanted)]
+    _verify(overrides)
+    chosen = [name for name in EXPERIMENTS if {ALL, name} & set(wanted)]
+    return [make_settings(name, values["preset"].value, overrides, **run) for name in chosen]
+
+
+def _verify(overrides: dict[str, Any]) -> None:
+    """A bad value is told even if the chosen experiments do not read it."""
+    options = study_options()
+    for name, value in overrides.items():
+        if name in options:
+            options[name].verify(value)
+        if name in catalogue.SHELVES and not (name in WHOLE_SHELVES and value == (ALL,)):
+            for listed in (value,) if isinstance(value, str) else value:
+                catalogue.entry(name, listed)
 
 
 def _given(values: flags.FlagValues, options) -> dict[str, Any]:

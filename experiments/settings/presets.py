@@ -13,9 +13,13 @@ from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.experiment import experiment_named
 from experiments.settings.run import Settings
-from experiments.settings.studies import ImageStudy, Study
+from experiments.settings.studies import ImageStudy, Study, VaeGanStudy
 
 Row = Mapping[str, Any]
+
+ALL = "all"
+WHOLE_SHELVES = ("attributions", "measures")
+"""Flags that may say `all`."""
 
 # Where the protocol for a data set differs from that for CIFAR-10.
 _MNIST: Row = {
@@ -38,10 +42,16 @@ SECTION_2_1: Mapping[str, Row] = {
     "cifar10": {"l2_eps": (0.1, 0.4, 1.6), "linf_eps": (0.005, 0.01, 0.02)},
 }
 
-# Per preset: the data sets, those of an experiment that has others, and the options that differ on all and on one.
+# What the survey has by default, on any data set and on one: `all` is every measure that the data set has a use for.
+SURVEY: Row = {"measures": ("all",), "controls": False}
+SURVEY_ON: Mapping[str, Row] = {"block_mnist": {"measures": ("null_block_share",)}}
+
+# Per preset: the data sets, those of an experiment that has others, and the options that differ on all, on one, and
+# on one in one experiment.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "quick": {
         "datasets": ("mnist_5k",),
+        "datasets of survey": ("mnist_5k", "block_mnist"),
         "all": {
             "width": 0.125,
             "train_size": 2000,
@@ -62,14 +72,18 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "manifold_steps": 12,  # twice as far as the radius
             "vae_gan_width": 0.25,
             "vae_gan_epochs": 10,
+            "measured_images": 300,  # of the thousand: explaining anew and imputing them all takes longer than ROAR
         },
         # The protocol's weakest and strongest.
         "mnist_5k": {"l2_eps": (1.0, 4.0), "linf_eps": (0.05, 0.2)},
         "block_mnist": {"l2_eps": (1.0, 4.0), "linf_eps": (0.05, 0.2)},
+        # Images of twice the size: one robust network, the strongest of the norm that does not collapse.
+        "block_mnist of survey": {"l2_eps": (), "linf_eps": (0.2,), "robust_attacks": ("pgd",)},
     },
     "reduced": {
         "datasets": ("cifar10",),
         "datasets of manifold": ("mnist", "fashion_mnist", "cifar10"),
+        "datasets of survey": ("cifar10", "block_mnist"),
         "all": {
             "width": 0.5,  # a quarter of the paper's time, and networks that still lose accuracy to strong attacks
             "losses": ("cross_entropy",),
@@ -91,6 +105,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "paper": {
         "datasets": ("cifar10",),
         "datasets of manifold": ("mnist", "fashion_mnist", "cifar10"),
+        "datasets of survey": ("cifar10", "block_mnist"),
         "all": {},
     },
 }
@@ -98,8 +113,8 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 
 def protocol_rows(experiment: str, dataset: str) -> dict[str, Any]:
     """The protocol's values for a data set where they are not CIFAR-10's of Section 3.2."""
-    section = SECTION_2_1.get(dataset, {}) if experiment == "manifold" else {}
-    return {**PROTOCOL.get(dataset, {}), **section}
+    own = {"manifold": SECTION_2_1.get(dataset, {}), "survey": {**SURVEY, **SURVEY_ON.get(dataset, {})}}
+    return {**PROTOCOL.get(dataset, {}), **own.get(experiment, {})}
 
 
 def protocol_study(experiment: str, dataset: str) -> Study:
@@ -132,7 +147,13 @@ def make_settings(experiment: str, preset: str, overrides: Mapping[str, Any] | N
         _study(
             kind,
             name,
-            {**protocol_rows(experiment, name), **rows["all"], **rows.get(name, {}), **overrides},
+            {
+                **protocol_rows(experiment, name),
+                **rows["all"],
+                **rows.get(name, {}),
+                **rows.get(f"{name} of {experiment}", {}),
+                **overrides,
+            },
         )
         for name in datasets
     )
@@ -151,8 +172,21 @@ def _study(kind: type[Study], dataset: str, values: Mapping[str, Any]) -> Study:
     """A study of what its kind knows among the values; those of flags that shelves declare go into `parameters`."""
     names = {entry.name for entry in fields(kind)}
     known = {name: value for name, value in values.items() if name in names}
-    if known.get("attributions") == ("all",):
-        known["attributions"] = catalogue.everything("attributions")
+    for shelf in WHOLE_SHELVES:
+        if known.get(shelf) == (ALL,):
+            known[shelf] = tuple(
+                name for name in catalogue.everything(shelf) if _fits(kind, dataset, shelf, name, values)
+            )
     if "parameters" in names:
         known["parameters"] = tuple((name, value) for name, value in values.items() if name in catalogue.parameters())
     return kind(dataset=dataset, **known)
+
+
+def _fits(kind: type[Study], dataset: str, shelf: str, name: str, values: Mapping[str, Any]) -> bool:
+    """Whether `all` has an entry of a shelf: not if it needs what the data set, as far as known, or the study lacks."""
+    declared = catalogue.entry(shelf, name).declared
+    offers = set(SOURCES[dataset].offers) if dataset in SOURCES else set()
+    if not issubclass(kind, VaeGanStudy):
+        offers -= {"manifold"}
+    retrains = "RETRAININGS" in declared and not values.get("retraining", True)
+    return set(declared.get("NEEDS", ())) <= offers and not retrains
