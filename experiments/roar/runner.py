@@ -225,6 +225,7 @@ class RoarRunner(Runner[RoarStudy]):
     def _maps_of(self, arm: Arm, run: int) -> np.ndarray:
         """Of the measured images; kept for the measures that follow."""
         if (arm, run) not in self._maps:
+            self.progress.stage(f"{self.study.dataset}: measures of {arm.name}, training {run + 1}")
             self._maps = {(arm, run): self._explain(arm, run, self.measured[0])}
         return self._maps[arm, run]
 

@@ -87,7 +87,8 @@ def test_an_attribution_that_cannot_explain_the_network_is_told_before_anything_
     ("measure", "percentiles", "sentence"),
     [
         ("diffroar", (10, 30), "--measures: diffroar does not fit this run: percentiles must hold 50, or"),
-        ("null_block_share", (50,), "--measures: null_block_share does not fit this run: .* those of block_mnist"),
+        ("null_block_share", (50,), "--measures: null_block_share needs a null block, .* have one: block_mnist"),
+        ("tangent_alignment", (50,), "--measures: tangent_alignment needs a manifold, which survey alone learns"),
     ],
 )
 def test_a_measure_without_a_use_is_told_before_anything_is_trained(tmp_path, measure, percentiles, sentence):

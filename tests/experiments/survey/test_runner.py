@@ -1,0 +1,86 @@
+"""A survey at the smallest scale, from training to tables; and what is refused before anything is trained."""
+
+import json
+
+import numpy as np
+import pytest
+
+from experiments.compute.progress import Progress
+from experiments.data import Dataset
+from experiments.errors import UsageError
+from experiments.experiment import experiment_named
+from experiments.networks.grid import STANDARD
+from experiments.settings.presets import make_settings
+from experiments.store.artefacts import Store
+from experiments.store.results import load, save
+from experiments.survey.runner import SurveyRunner
+
+SIZES = {
+    **{"train_size": 120, "test_size": 60, "epochs": 1, "width": 0.05, "l2_eps": (), "linf_eps": (0.1,)},
+    **{"attack_steps": 1, "robust_steps": 1, "robust_attacks": ("pgd",), "training_seeds": 1, "measured_images": 20},
+    **{"vae_gan_epochs": 1, "vae_gan_width": 0.02, "attributions": ("gradient",)},
+}
+CHEAP = ("road", "sparseness", "tangent_alignment", f"{__name__}:upper_share")
+
+
+def upper_share(given):
+    maps = np.abs(given.maps).sum(axis=(2, 3))
+    return maps[:, : maps.shape[1] // 2].sum(axis=1) / maps.sum(axis=1)
+
+
+def runner(folder, **options):
+    settings = make_settings("survey", "quick", {**SIZES, "datasets": ("mnist_5k",), **options})
+    return SurveyRunner(settings.studies[0], settings, Store(folder), Progress(quiet=True))
+
+
+@pytest.mark.slow
+def test_a_tiny_survey_of_two_data_sets(tmp_path):
+    settings = make_settings("survey", "quick", {**SIZES, "measures": CHEAP, "datasets": ("mnist_5k",)})
+    blocks = make_settings("survey", "quick", {**SIZES, "datasets": ("block_mnist",), "linf_eps": ()})
+    store, experiment = Store(tmp_path), experiment_named("survey")
+    for chosen, metrics in ((settings, ["road", "sparseness", "tangent_alignment", "upper_share"]), (blocks, None)):
+        results = experiment.run(chosen, store, Progress(quiet=True))
+        assert results.missing == []
+        save(results, store)
+        assert load(store.root, "survey") is not None  # as the schema has it
+        kinds = {table["kind"]: table["rows"] for table in results.tables}
+        assert [row["metric"] for row in kinds["cost"]] == (metrics or ["null_block_share"])
+        assert {row["n_images"] for row in kinds["leaderboard"]} == {20}
+        assert all(row["chance_measured"] for row in kinds["leaderboard"])
+    assert results.pictures["block_mnist/sample_null_top"].dtype == bool
+    half = [row["chance"] for row in kinds["leaderboard"]]
+    np.testing.assert_allclose(half, 0.5, atol=0.05)
+    names = " ".join(store.used)
+    assert "measure-null_block_share-block_mnist" in names
+    json.dumps(results.tables, allow_nan=False)
+
+
+def test_noise_knows_nothing(tmp_path):
+    """Maps drawn anew have nothing to do with each other, whatever network and image they are asked of."""
+    study_runner = runner(tmp_path, measures=("randomisation", "max_sensitivity"))
+    likeness, moved = (study_runner.noise(STANDARD, 0, name) for name in ("randomisation", "max_sensitivity"))
+    assert likeness.shape == (20,)
+    assert np.abs(likeness).max() < 0.1
+    np.testing.assert_allclose(moved, np.sqrt(2), atol=0.15)
+    assert (study_runner.noise(STANDARD, 1, "randomisation") != likeness).any()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            {"datasets": (f"{__name__}:odd_images",), "measures": ("tangent_alignment",), "linf_eps": (0.1,)},
+            "--measures: tangent_alignment needs a manifold .*image_shape must be .*have one: mnist_5k, mnist, fash",
+        ),
+        ({"measured_images": 61}, "--measured_images: 61 is more than the 60 images there are; 0 takes all."),
+    ],
+)
+def test_what_does_not_fit_is_told_before_anything_is_trained(tmp_path, options, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        runner(tmp_path, **options).check()
+    assert not list(tmp_path.glob("**/*.h5"))
+
+
+def odd_images():
+    images, labels = np.zeros((120, 9, 9, 1), np.float32), np.arange(120) % 2
+    return Dataset("odd", images, labels, images, labels, ("a", "b"))
