@@ -3,9 +3,10 @@
 from experiments import run_all
 from experiments.boundary.pieces import EPOCH
 from experiments.data import fingerprint
-from experiments.manifold.pieces import ATTACK_LOSSES, VAE_GAN_STEP
+from experiments.manifold.pieces import ATTACK_LOSSES
 from experiments.networks.grid import networks
 from experiments.networks.keys import network_key
+from experiments.networks.pieces import VAE_GAN_STEP
 from experiments.roar.pieces import arms, retrainings
 from experiments.run_all import missing_cost
 from experiments.settings.presets import make_settings
