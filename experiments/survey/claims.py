@@ -27,8 +27,8 @@ def _at_chance(found: Comparison) -> Iterator[str]:
         of_metric = [row for row in rows if row["metric"] == metric and row["value"] is not None]
         if of_metric and all(_holds_chance(row) for row in of_metric):
             yield (
-                f"{metric_title(found.scores, metric)}: every network and attribution scores what maps that know "
-                "nothing do, within its interval; this measure says nothing here."
+                f"{metric_title(found.scores, metric)}: by their intervals no network and attribution is told from "
+                "maps that know nothing."
             )
 
 

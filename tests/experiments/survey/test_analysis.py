@@ -214,7 +214,7 @@ def test_alerts_name_measures_that_say_nothing(found):
     measured = made_up()
     for name in named(measured, "measure", "road"):
         measured.values[name] = np.random.default_rng(0).normal(0.3, 1, N)
-    assert any(alert.startswith("ROAD: every network and attribution scores") for alert in alerts(Comparison(measured)))
+    assert any(alert.startswith("ROAD: by their intervals no network") for alert in alerts(Comparison(measured)))
 
 
 def test_pictures_say_where_the_null_block_is():
