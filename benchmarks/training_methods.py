@@ -64,7 +64,17 @@ def _art_classifier(network):
     import torch
     from art.estimators.classification import PyTorchClassifier
 
-    model = torch_network(network)
+    class Whole(torch.nn.Module):
+        """Of a `Sequential` its TRADES takes the first layer's output for the logits."""
+
+        def __init__(self):
+            super().__init__()
+            self.layers = torch_network(network)
+
+        def forward(self, images):
+            return self.layers(images)
+
+    model = Whole()
     return PyTorchClassifier(
         model,
         loss=torch.nn.CrossEntropyLoss(),

@@ -306,6 +306,11 @@ PRIMARY = OF_THE_PAPER | PROPOSED
 """The registered list: the claims that are counted, by id."""
 
 
+def section_title(section: str) -> str:
+    """ "3.2" -> "Section 3.2"; what is no section of the paper is named as it is."""
+    return f"Section {section}" if section[:1].isdigit() else section
+
+
 def family(claims: Sequence[Claim]) -> int:
     """Over how many hypotheses a run's registered claims are corrected.
 

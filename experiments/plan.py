@@ -3,6 +3,7 @@
 from collections import Counter
 
 from experiments.experiment import experiment_named, fingerprint_of
+from experiments.paper import section_title
 from experiments.piece import Piece
 from experiments.settings.run import Settings
 from experiments.store.artefacts import Store
@@ -11,7 +12,7 @@ from experiments.store.artefacts import Store
 def describe(settings: Settings, store: Store) -> str:
     """The plan as text: per data set a heading for each kind of work, and under it a line for each series."""
     experiment = experiment_named(settings.experiment)
-    lines = [f"{experiment.name} (Section {experiment.section})"]
+    lines = [f"{experiment.name} ({section_title(experiment.section)})"]
     for study in settings.studies:
         known = experiment.pieces(study, fingerprint_of(study, settings, store))
         pieces = list({piece.key.folder: piece for piece in known}.values())  # what several need is done once

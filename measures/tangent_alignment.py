@@ -13,7 +13,7 @@ UNIT = "share of the map's l2 size"
 MORE_IS_BETTER = True
 NEEDS = ("manifold",)
 PASSES = {"call": 40}
-"""One of the decoder for each of ten latent dimensions, and what makes them orthogonal; measured on MNIST's."""
+"""One of the decoder for each of ten latent dimensions, and what makes them orthogonal: an estimate for MNIST's."""
 
 
 def tangent_alignment(given, batch_size=100):

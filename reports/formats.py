@@ -1,5 +1,7 @@
 """Numbers as people read them. Pure functions, used in templates as filters."""
 
+from experiments.paper import section_title
+
 MINUS = "\N{MINUS SIGN}"
 MISSING = "\N{EN DASH}"
 
@@ -63,11 +65,6 @@ def listing(value) -> str:
     return MISSING if value is None else str(value)
 
 
-def section(number: str) -> str:
-    """ "3.2" -> "Section 3.2"; what is no section of the paper is named as it is."""
-    return f"Section {number}" if number[:1].isdigit() else number
-
-
 FILTERS = {
     "number": number,
     "signed": signed,
@@ -77,5 +74,5 @@ FILTERS = {
     "percent": percent,
     "duration": duration,
     "listing": listing,
-    "section": section,
+    "section": section_title,
 }

@@ -79,7 +79,9 @@ def _claim(run: str, claim: str) -> dict[str, Any]:
 def effect(run: str, claim: str, digits: int = 3, factor: float = 1) -> str:
     """A claim's effect and interval: "+0.029 (0.020 to 0.038)"."""
     found = _claim(run, claim)
-    value, low, high = (None if found[key] is None else factor * found[key] for key in ("measured", "ci_low", "ci_high"))
+    value, low, high = (
+        None if found[key] is None else factor * found[key] for key in ("measured", "ci_low", "ci_high")
+    )
     return f"{formats.signed(value, digits)} ({formats.interval(low, high, digits)})"
 
 
@@ -90,7 +92,10 @@ def verdict(run: str, claim: str) -> str:
 def counts(run: str, section: str) -> dict[str, int]:
     """How many registered claims of a section of the paper have each verdict."""
     verdicts = [
-        claim["verdict"] for one in _results(run) for claim in one.claims if claim["primary"] and claim["section"] == section
+        claim["verdict"]
+        for one in _results(run)
+        for claim in one.claims
+        if claim["primary"] and claim["section"] == section
     ]
     return {known: verdicts.count(known) for known in VERDICTS}
 

@@ -207,12 +207,18 @@ def _claim(scores: Scores, name: str, statement: str, found: Estimate, of: str, 
 def alerts(scores: Scores) -> list[str]:
     """What a reader must know before believing the numbers; each derived from them."""
     return [
+        *of_another_dataset(scores.study),
         *scale_alerts(scores.study, int(scores.data["train_images"])),
         *_networks(scores),
         *_collapsed(scores),
         *_controls(scores),
         *_alike(scores),
     ]
+
+
+def of_another_dataset(study: RoarStudy) -> Iterator[str]:
+    if study.dataset != "cifar10":
+        yield "The paper measured ROAR and KAR on CIFAR-10 alone; its numbers are beside ours for orientation."
 
 
 def scale_alerts(study: RoarStudy, images: int) -> Iterator[str]:
@@ -223,8 +229,6 @@ def scale_alerts(study: RoarStudy, images: int) -> Iterator[str]:
             "Every network was trained once: the numbers are about these networks, and say nothing of how another "
             "training would differ. Use --training_seeds=5."
         )
-    if study.dataset != "cifar10":
-        yield "The paper measured ROAR and KAR on CIFAR-10 alone; its numbers are beside ours for orientation."
     published = SOURCES[study.dataset].train_images if study.dataset in SOURCES else None
     if published and not study.train_size and images != published:
         yield f"This copy of {study.dataset} has {images:,} training images, the published one {published:,}."

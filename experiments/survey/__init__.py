@@ -15,8 +15,8 @@ class Survey(Roar):
     """Takes ROAR's and KAR's measurements, made first where they are missing, and those of other measures."""
 
     name = "survey"
-    section = "3.2"
-    title = "A survey of measures: do the conclusions depend on what is measured?"
+    section = "Beyond the paper"
+    title = "Measures: do the conclusions depend on what is measured?"
     study = SurveyStudy
 
     def pieces(self, study: RoarStudy, data: Fingerprint) -> Iterable[Piece]:

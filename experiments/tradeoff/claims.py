@@ -7,7 +7,14 @@ from experiments.claim import Claim, Estimate, judged
 from experiments.networks.grid import STANDARD
 from experiments.paper import PRIMARY, primary, published_correlation
 from experiments.roar.analysis import PAPER_SCORES
-from experiments.roar.claims import NORMS, attribution_title, metric_title, scale_alerts, training_title
+from experiments.roar.claims import (
+    NORMS,
+    attribution_title,
+    metric_title,
+    of_another_dataset,
+    scale_alerts,
+    training_title,
+)
 from experiments.tradeoff.analysis import TradeOffs
 from experiments.tradeoff.methods import method_claims
 
@@ -199,6 +206,7 @@ def alerts(found: TradeOffs) -> list[str]:
         *_spread(found),
         *_ignorance(found),
         *_overfitted(found),
+        *of_another_dataset(found.study),
         *scale_alerts(found.study, int(found.scores.data["train_images"])),
     ]
 

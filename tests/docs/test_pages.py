@@ -65,6 +65,9 @@ def test_flags_that_are_named_exist(page):
 def test_the_readme_counts_the_verdicts_of_the_shipped_example(experiment):
     stored = json.loads(text(f"docs/examples/results/{experiment}.json"))
     claims = [claim for claim in stored["claims"] if claim["primary"]]
+    if experiment == "survey":
+        assert not claims  # all its claims are checks of our own
+        return
     counts = " | ".join(str(sum(claim["verdict"] == verdict for claim in claims)) for verdict in VERDICTS)
     assert re.search(rf"^\| {re.escape(claims[0]['section'])} [^|]*\| {re.escape(counts)} \|", text("README.md"), re.M)
 

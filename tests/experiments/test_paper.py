@@ -7,7 +7,7 @@ import pytest
 from experiments import EXPERIMENTS, paper
 from experiments.claim import UNKNOWN, Estimate
 from experiments.experiment import experiment_named
-from experiments.paper import CORRELATIONS, PRIMARY, primary, published_correlation
+from experiments.paper import CORRELATIONS, PRIMARY, primary, published_correlation, section_title
 
 ESTIMATE = Estimate(0.1, 0.05, 0.15, 0.01, 0.04, (0.1, 0.1, 0.1))
 
@@ -102,3 +102,8 @@ def test_what_was_published_is_filled_in_and_a_reason_says_why_it_is_not_tested(
     found = primary("closer", "mnist", ESTIMATE, reason="noise", closer="+0.21", stronger="")
     assert (found.paper, found.verdict, found.reason) == ("+0.21", "not tested", "noise")
     assert primary("tilt", "two_gaussians", UNKNOWN).verdict == "not tested"
+
+
+@pytest.mark.parametrize(("section", "title"), [("3.2", "Section 3.2"), ("Beyond the paper", "Beyond the paper")])
+def test_what_is_no_section_of_the_paper_is_named_as_it_is(section, title):
+    assert section_title(section) == title

@@ -40,8 +40,3 @@ def test_listing(value, text):
 
 def test_percent():
     assert formats.percent(0.9554) == "95.5 %"
-
-
-@pytest.mark.parametrize(("number", "text"), [("3.2", "Section 3.2"), ("Beyond the paper", "Beyond the paper")])
-def test_section(number, text):
-    assert formats.section(number) == text
