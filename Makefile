@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint reference bench examples results
+.PHONY: run test lint reference bench examples results report
 
 run: .venv/run
 	$(BIN)/python main.py
@@ -31,10 +31,15 @@ examples: run
 
 # The larger comparisons' reports, in docs/results/.
 results: .venv/run
-	$(BIN)/python main.py --flagfile=docs/attributions.flags
-	rm -rf docs/results/attributions
-	mkdir -p docs/results/attributions
-	cp -r out/attributions/reports out/attributions/results docs/results/attributions
+	for run in attributions training survey; do \
+	  $(BIN)/python main.py --flagfile=docs/$$run.flags || exit 1; \
+	  rm -rf docs/results/$$run && mkdir -p docs/results/$$run && \
+	  cp -r out/$$run/reports out/$$run/results docs/results/$$run || exit 1; \
+	done
+
+# docs/report.md and the index of published runs, from the numbers of those runs.
+report: .venv/run
+	$(BIN)/python -m reports.written
 
 .venv/run: requirements.txt constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

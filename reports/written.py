@@ -3,6 +3,7 @@
 python -m reports.written
 """
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ def _names() -> list[str]:
     return [EXAMPLE, *sorted(path.name for path in (DOCS / "results").iterdir() if path.is_dir())]
 
 
+@functools.cache
 def _results(run: str) -> list[Results]:
     folder = DOCS / EXAMPLE if run == EXAMPLE else DOCS / "results" / run
     return [results for experiment in EXPERIMENTS if (results := load(folder, experiment))]
@@ -73,7 +75,7 @@ def _facts(stored: list[Results]) -> dict[str, Any]:
 
 
 def _claim(run: str, claim: str) -> dict[str, Any]:
-    return next(found for results in _results(run) for found in results.claims if found["id"] == claim)
+    return {found["id"]: found for results in _results(run) for found in results.claims}[claim]
 
 
 def effect(run: str, claim: str, digits: int = 3, factor: float = 1) -> str:
