@@ -33,7 +33,7 @@ def target(template: str) -> Path:
 def written(template: str) -> str:
     """A template's text with the numbers of the published runs in it.
 
-    A template asks for them with `effect`, `verdict`, `p`, `cell` and `runs`; what does not exist is an error.
+    A template asks for them with `effect`, `verdict`, `counts`, `cell` and `runs`; what does not exist is an error.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(DOCS),
