@@ -28,6 +28,7 @@ COLOURS = {
     "olive": ("#5f6b00", "#c3cd55"),
     "brown": ("#7a4a1f", "#d3a273"),
     "slate": ("#4a5a8a", "#a3b2e0"),
+    "green": ("#2f6b2f", "#86d186"),
 }
 """Name: (light, dark)."""
 

@@ -86,7 +86,7 @@ def page_of(results: Results, pictures: dict, compare: list[str]) -> dict:
         "settings": settings_rows(results),
         "times": time_rows(results.artefacts),
         "other_makers": other_makers(results.artefacts, results.provenance),
-        "command": _filling_command(results.provenance["command"]),
+        "command": filling_command(results.provenance["command"]),
         "thumbnail": _thumbnail(studies, *module.KEY_PANEL),
     }
 
@@ -98,7 +98,7 @@ def _thumbnail(studies: Sequence[dict], figure: str, number: int) -> Panel:
     return panels[min(number, len(panels) - 1)]
 
 
-def _filling_command(command: str) -> str:
+def filling_command(command: str) -> str:
     """The command that made a page, without what kept it from computing."""
     return shlex.join(part for part in shlex.split(command) if not part.startswith(("--report_only", "--compare")))
 

@@ -13,6 +13,7 @@ from experiments import EXPERIMENTS
 from experiments.claim import VERDICTS
 from experiments.store.results import Results, load
 from reports import formats
+from reports.render import filling_command
 
 DOCS = Path(__file__).parents[1] / "docs"
 TEMPLATES = ("report.template.md", "results/README.template.md")
@@ -67,6 +68,7 @@ def _facts(stored: list[Results]) -> dict[str, Any]:
     made = {name: made["seconds"] for results in stored for name, made in results.artefacts.items()}
     return {
         **latest.provenance,
+        "command": filling_command(latest.provenance["command"]),
         "seconds": sum(made.values()),
         "sections": [results.experiment for results in stored],
         "datasets": list(dict.fromkeys(study["dataset"] for one in stored for study in one.settings["studies"])),

@@ -1,11 +1,18 @@
 """The colours can be told from the page."""
 
+from experiments import catalogue
+from reports.figures.styles import family_colour
 from reports.palette import COLOURS
 
 MARKS = (
     *("l2", "linf", "baseline", "mask", "zero", "one"),
-    *("violet", "teal", "rose", "olive", "brown", "slate"),
+    *("violet", "teal", "rose", "olive", "brown", "slate", "green"),
 )
+
+
+def test_every_training_on_the_shelf_has_a_colour_of_its_own():
+    methods = [name for name in catalogue.everything("training") if name != "adversarial"]
+    assert len({family_colour(name) for name in methods}) == len(methods)
 
 
 def contrast(first: str, second: str) -> float:
