@@ -15,6 +15,7 @@ NAMES = (
     "attributions",
     "adversarial_training",
     "training_methods",
+    "imputation",
     "standard_training",
     "roar",
     "vae_gan",
