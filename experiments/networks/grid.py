@@ -79,8 +79,17 @@ STANDARD = NetworkSpec()
 
 
 def networks(study: ImageStudy) -> list[NetworkSpec]:
-    """The standard network, then those of every method."""
-    return [STANDARD, *(spec for method in study.training for spec in _series(study, method))]
+    """The standard network, then those of every method.
+
+    Raises:
+        UsageError: a method is listed without a strength; adversarial training may do without one norm, or all.
+    """
+    series = {method: list(_series(study, method)) for method in study.training}
+    for method, specs in series.items():
+        if not specs and method != "adversarial":
+            strength = _declared(method).get("STRENGTH")
+            raise UsageError(f"--{method}_{strength}: is empty; {method}, in --training, needs at least one entry.")
+    return [STANDARD, *(spec for specs in series.values() for spec in specs)]
 
 
 def control_networks(study: ImageStudy) -> list[NetworkSpec]:

@@ -103,3 +103,10 @@ def test_a_missing_teacher_is_one_sentence(options):
         UsageError, match="--training: interpretability_regulariser learns from a network of adversarial"
     ):
         networks(study(training=training, **options))
+
+
+@pytest.mark.parametrize(("method", "flag"), [("fast", "fast_eps"), ("elastic", "elastic_eps1")])
+def test_a_method_without_a_strength_is_one_sentence(method, flag):
+    with pytest.raises(UsageError, match=f"--{flag}: is empty; {method}, in --training, needs at least one entry."):
+        networks(study(training=("adversarial", method), **{flag: ()}))
+    assert networks(study(l2_eps=(), linf_eps=())) == [STANDARD]
