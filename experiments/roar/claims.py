@@ -43,7 +43,7 @@ def metric_title(scores: Scores, metric: str) -> str:
 
 def training_title(family: str) -> str:
     """How a family's training is called in a claim."""
-    return f"{family} adversarial training" if family in NORMS else f"{family} training"
+    return f"{family} adversarial training" if family in NORMS else f"{catalogue.title('training', family)} training"
 
 
 def attribution_title(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from experiments.claim import CONTRADICTED, NOT_TESTED, SUPPORTED
+from experiments.claim import CONTRADICTED, INCONCLUSIVE, NOT_TESTED, SUPPORTED
 from reports.pages.sentences import counted, joined, shares
 
 ROAR = "roar"
@@ -34,6 +34,10 @@ class Conclusion:
         """The scores that give a verdict."""
         return {score for score, row in self.judged.items() if row["verdict"] == verdict}
 
+    def leaning(self, sign: int) -> list[str]:
+        """The scores that leave it open with an interval, which is not corrected, above 0 (sign 1) or below (-1)."""
+        return [score for score, row in self.judged.items() if row["verdict"] == INCONCLUSIVE and leans(row) == sign]
+
     @property
     def outcome(self) -> str:
         """Of `OUTCOMES`. A measure decides where it supports or contradicts."""
@@ -43,6 +47,12 @@ class Conclusion:
         if supported:
             return "mixed" if contradicted else "everywhere"
         return "nowhere" if contradicted else "open"
+
+
+def leans(row: dict) -> int:
+    """1 or -1 where the interval of an effect lies above or below 0, else 0."""
+    low, high = row["effect_low"], row["effect_high"]
+    return 0 if low is None or high is None else int(low > 0) - int(high < 0)
 
 
 @dataclass(frozen=True)

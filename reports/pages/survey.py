@@ -23,7 +23,7 @@ from reports.pages.common import (
     study_view,
     tables,
 )
-from reports.pages.conclusions import ROAR, matrix
+from reports.pages.conclusions import ROAR, leans, matrix
 from reports.pages.gallery import Gallery, as_fit, drawn_how, maps_of, room, sample_titles
 from reports.pages.networks import shown_networks
 from reports.pages.sentences import counted, joined, shares
@@ -96,10 +96,15 @@ COLUMNS: dict[str, tuple[str, list[Column]]] = {
 }
 
 
+LEANING = {1: "leans to better", -1: "leans to worse", 0: ""}
+"""What is said of an effect that is open, by the side of 0 on which its uncorrected interval lies."""
+
+
 def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], others: list[dict]) -> dict:
     """One data set: its matrix of conclusions, tables by kind, figures' panels and pictures as data URIs."""
     common = study_view(study, results, others)
     rows = common["rows"] = _by_section(common["rows"], common["dataset"], results.artefacts)
+    rows["conclusions"] = [{**row, "leaning": LEANING[leans(row)]} for row in rows["conclusions"]]
     listed = _by_rank(tables(common, {kind: COLUMNS[kind] for kind in COLUMNS if rows[kind]}))
     panels = _panels(rows, common["prefix"])
     about = [*common["claims"], *common["alerts"], *common["missing"]]

@@ -4,14 +4,10 @@ They are stored and rendered as measured ones are.
 """
 
 import itertools
-import sys
-from types import SimpleNamespace
 
 import numpy as np
 
 from experiments.claim import CONTRADICTED, INCONCLUSIVE, NOT_TESTED, SUPPORTED, Estimate, judged
-from experiments.experiment import Experiment
-from experiments.roar import Roar
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
 from experiments.store.results import Results, interval, save, table
@@ -65,18 +61,8 @@ NETWORKS = [
 ]
 
 
-class Survey(Roar):
-    """What a page needs of the experiment."""
-
-    name = "survey"
-    section = "Beyond the paper"
-    title = "Measures: do the paper's conclusions depend on the measure?"
-
-
 def render_survey(folder, monkeypatch, survey: Results):
     """Renders stored results of a survey; returns the text of its page."""
-    experiment: Experiment = Survey()
-    monkeypatch.setitem(sys.modules, "experiments.survey", SimpleNamespace(EXPERIMENT=experiment))
     monkeypatch.setattr(render, "EXPERIMENTS", ("survey",))
     render._environment.cache_clear()
     store = Store(folder)
@@ -88,10 +74,10 @@ def render_survey(folder, monkeypatch, survey: Results):
 
 def results() -> Results:
     rng = np.random.default_rng(0)
-    settings = make_settings("roar", "quick", {"datasets": DATASETS, "attributions": ATTRIBUTIONS}).as_dict()
+    settings = make_settings("survey", "quick", {"datasets": DATASETS, "attributions": ATTRIBUTIONS}).as_dict()
     return Results(
         experiment="survey",
-        settings={**settings, "experiment": "survey"},
+        settings=settings,
         provenance=_provenance(),
         tables=[*_tables(rng), _leaderboard(rng, "block_mnist", {"null_block_share": _null_block()})],
         claims=[_claim(place, metric) for place in range(len(CONCLUSIONS)) for metric in list(MEASURES)[:3]],

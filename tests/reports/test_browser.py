@@ -13,7 +13,7 @@ from reports.render import _environment
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
-PAGES = ("index", "manifold", "boundary", "roar", "tradeoff")
+PAGES = ("index", "manifold", "boundary", "roar", "tradeoff", "survey")
 WITH_PICTURES = ("manifold", "roar")
 DESKTOP, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 

@@ -12,7 +12,7 @@ def rows(*patterns):
     """A conclusion for each pattern, with a letter for each score's verdict."""
     return [
         {"conclusion": pattern, "statement": f"says {pattern}", "metric": score, "verdict": VERDICT[letter]}
-        | {"reason": "too few images" if letter == "n" else ""}
+        | {"reason": "too few images" if letter == "n" else "", "effect_low": None, "effect_high": None}
         for pattern in patterns
         for score, letter in zip(SCORES, pattern, strict=False)
     ]
@@ -60,3 +60,19 @@ def test_a_score_that_judged_only_some_conclusions_has_a_column():
 
 def test_each_reason_is_told_once_with_its_scores():
     assert matrix(rows("nsn", "n??")).reasons == [("too few images", ["roar", "road"])]
+
+
+def test_what_is_open_leans_to_the_side_on_which_its_interval_lies():
+    intervals = {"roar": (0.1, 0.2), "kar": (-0.2, -0.1), "road": (-0.1, 0.1)}
+
+    def leaning(pattern):
+        judged = [
+            {**row, "effect_low": intervals[row["metric"]][0], "effect_high": intervals[row["metric"]][1]}
+            for row in rows(pattern)
+        ]
+        (conclusion,) = matrix(judged).conclusions
+        return conclusion.leaning(1), conclusion.leaning(-1)
+
+    assert leaning("???") == (["roar"], ["kar"])
+    assert leaning("sc?") == ([], [])
+    assert matrix(rows("???")).conclusions[0].leaning(1) == []
