@@ -104,14 +104,14 @@ def counts(run: str, section: str) -> dict[str, int]:
     return {known: verdicts.count(known) for known in VERDICTS}
 
 
-def cell(run: str, experiment: str, kind: str, column: str, **where: Any) -> Any:
-    """The value in a column of the one row of a table in which other columns have the values given."""
+def cell(run: str, experiment: str, kind: str, column: str, dataset: str = "mnist_5k", **where: Any) -> Any:
+    """The value in a column of the one row of a data set's table in which other columns have the values given."""
     (found,) = [
         row
         for results in _results(run)
         if results.experiment == experiment
         for table in results.tables
-        if table["kind"] == kind
+        if (table["kind"], table["dataset"]) == (kind, dataset)
         for row in table["rows"]
         if all(row[name] == value for name, value in where.items())
     ]
