@@ -34,7 +34,8 @@ def target(template: str) -> Path:
 def written(template: str) -> str:
     """A template's text with the numbers of the published runs in it.
 
-    A template asks for them with `effect`, `verdict`, `counts`, `cell` and `runs`; what does not exist is an error.
+    A template asks for them with `effect`, `verdict`, `because`, `counts`, `cell` and `runs`; what does not exist is an
+    error.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(DOCS),
@@ -44,7 +45,7 @@ def written(template: str) -> str:
         keep_trailing_newline=True,
     )
     environment.filters.update(formats.FILTERS)
-    environment.globals.update(effect=effect, verdict=verdict, counts=counts, cell=cell, runs=runs())
+    environment.globals.update(effect=effect, verdict=verdict, because=because, counts=counts, cell=cell, runs=runs())
     return environment.get_template(template).render()
 
 
@@ -91,6 +92,12 @@ def effect(run: str, claim: str, digits: int = 3, factor: float = 1) -> str:
 
 def verdict(run: str, claim: str) -> str:
     return _claim(run, claim)["verdict"]
+
+
+def because(run: str, claim: str) -> str:
+    """The reason why a claim is not tested, to stand behind its verdict; "" where it was."""
+    reason = _claim(run, claim)["reason"]
+    return f": {reason}" if reason else ""
 
 
 def counts(run: str, section: str) -> dict[str, int]:

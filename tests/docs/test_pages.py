@@ -11,7 +11,10 @@ from experiments.claim import VERDICTS
 from experiments.settings.flags import every_option
 from tests.command_line import ROOT
 
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/method.md", "docs/extending.md", "docs/benchmarks.md"]
+PAGES = [
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/method.md", "docs/extending.md", "docs/benchmarks.md"),
+    *("docs/report.md", "docs/results/README.md"),
+]
 OTHERS = {"help", "helpshort", "flagfile", "verbosity"}
 """absl's own flags."""
 EXAMPLES = {"shifted_pixels", "centre_share_width", "blended_share", "restarts_starts"}

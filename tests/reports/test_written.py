@@ -17,6 +17,9 @@ def test_a_number_is_its_claim_s():
     assert written.effect("examples", "two_gaussians/tilt", 1).startswith(f"+{claim['measured']:.1f} (")
     assert written.effect("examples", "two_gaussians/tilt", 0, 10).startswith(f"+{10 * claim['measured']:.0f} (")
     assert written.verdict("examples", "two_gaussians/tilt") == claim["verdict"]
+    assert written.because("examples", "two_gaussians/tilt") == ""
+    untested = written._claim("examples", "mnist_5k/closer")
+    assert written.because("examples", "mnist_5k/closer") == f": {untested['reason']}" != ": "
     assert set(written.counts("examples", "2.2")) == set(VERDICTS)
     assert sum(written.counts("examples", "2.2").values()) == 4
 
