@@ -19,6 +19,7 @@ TINY = [
     "--repeats=1",
     "--apgd_steps=2",
     "--random_baselines=2",
+    "--measured_images=20",
     "--blur_sweep=1",
     "--vae_gan_epochs=2",
     "--vae_gan_width=0.06",

@@ -140,7 +140,7 @@ def test_a_value_that_a_file_does_not_allow_is_refused_in_a_sentence(tree):
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_results_tables_claims_and_pages_have_them(run, request):
+def test_results_tables_claims_pages_and_keys_have_them(run, request):
     folder = request.getfixturevalue(run)
     names = ON_SHELVES if run == "on_shelves" else OWN
     results = json.loads((folder / "results" / "roar.json").read_text())
@@ -162,11 +162,6 @@ def test_results_tables_claims_and_pages_have_them(run, request):
     figures = {path.name for path in (folder / "reports" / "figures").glob("*.svg")}
     assert f"roar-mnist-5k-strength-noisy-{measure}.svg" in figures
     assert "noise 0.1" in (folder / "reports" / "tradeoff.html").read_text()
-
-
-@pytest.mark.parametrize("run", RUNS)
-def test_they_are_part_of_the_keys(run, request):
-    folder = request.getfixturevalue(run)
     keys = [json.loads(path.read_text())["key"] for path in (folder / "artefacts").glob("*/config.json")]
     methods = {key["method"].partition("@")[0] for key in keys if "method" in key}
     assert {"standard", "adversarial", (ON_SHELVES if run == "on_shelves" else OWN)["training"]} == methods

@@ -83,7 +83,7 @@ def arm_pieces(study: RoarStudy, data: Fingerprint, arm: Arm, run: int) -> Itera
         yield Piece(key, arm.name, cost, ("maps", arm, run), Task("maps", (arm, run)), side_by_side=True)
         for measure in [] if arm.blur else without_retraining(study):
             key, task = measure_key(study, data, arm, run, measure), Task("measure", (arm, run, measure))
-            cost = (measure_passes(study, measure, arm.attribution) or 0) * (study.measured_images or data.test_images)
+            cost = (measure_passes(study, measure, arm.attribution) or 0) * measured_images(study, data.test_images)
             yield Piece(key, f"{measure} {arm.name}", cost, ("measure", arm, run, measure), task, side_by_side=True)
     for retraining in retrainings(study, arm, run):
         key = retraining_key(study, data, retraining)
@@ -138,6 +138,11 @@ def measure_passes(study: RoarStudy, measure: str, attribution: str) -> float | 
         return None
     explains = catalogue.counted(declared.get("EXPLAINS", {}), known)
     return catalogue.counted(declared.get("PASSES", {}), known) + explains * attribution_passes(study, attribution)
+
+
+def measured_images(study: RoarStudy, test_images: int) -> int:
+    """On how many test images measures without retraining are computed."""
+    return min(study.measured_images or test_images, test_images)
 
 
 def knows_network(attribution: str) -> bool:

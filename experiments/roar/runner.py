@@ -24,6 +24,7 @@ from experiments.roar.pieces import (
     maps_key,
     measure_key,
     measure_passes,
+    measured_images,
     needs_of,
     overfitting_key,
     retraining_key,
@@ -76,7 +77,8 @@ class RoarRunner(Runner[RoarStudy]):
     @cached_property
     def measured(self) -> Images:
         """Images and labels that measures without retraining are computed on."""
-        some = stratified_subset(self.data.test_labels, self.study.measured_images, self.study.seed, "measured_images")
+        count = measured_images(self.study, len(self.data.test_labels))
+        some = stratified_subset(self.data.test_labels, count, self.study.seed)
         return self.data.test_images[some], self.data.test_labels[some]
 
     def manifold(self, run: int) -> Any:

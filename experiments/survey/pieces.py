@@ -9,7 +9,7 @@ from experiments.networks.grid import NetworkSpec, networks
 from experiments.networks.keys import network_key, readable, vae_gan_key
 from experiments.networks.pieces import vae_gan_piece
 from experiments.piece import Piece, Task
-from experiments.roar.pieces import arm_pieces, needs_of, other_random_arms, without_retraining
+from experiments.roar.pieces import arm_pieces, measured_images, needs_of, other_random_arms, without_retraining
 from experiments.roar.pieces import pieces as roar_pieces
 from experiments.settings.studies import arguments
 from experiments.store.artefacts import Key
@@ -39,7 +39,7 @@ def needs_manifold(study: SurveyStudy) -> bool:
 
 def _noise(study: SurveyStudy, data: Fingerprint, spec: NetworkSpec, run: int, measure: str) -> Piece:
     name, task = ("noise", spec, run, measure), Task("noise", (spec, run, measure))
-    cost = own_passes(study, measure) * (study.measured_images or data.test_images)
+    cost = own_passes(study, measure) * measured_images(study, data.test_images)
     key = noise_key(study, data, spec, run, measure)
     return Piece(key, f"{measure} {spec.name}", cost, name, task, side_by_side=True)
 

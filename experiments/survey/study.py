@@ -15,8 +15,8 @@ class SurveyStudy(RoarStudy, VaeGanStudy):
 
     measured_images: int = option(
         0,
-        "In survey: test images that measures without retraining are computed on, each class in proportion; 0 takes "
-        "all.",
+        "In survey: test images, at most, that measures without retraining are computed on, each class in proportion; "
+        "0 takes all.",
         "measure",
         "300",
         COUNT_FROM_0,

@@ -133,11 +133,20 @@ def _by_section(stored: Mapping[str, list[dict]], dataset: str, artefacts: dict)
     return {
         "conclusions": stored.get("conclusions", []),
         "agreement": stored.get("agreement", []),
-        "first": [row for row in ranked if row["rank"] == 1],
+        "first": _shared([row for row in ranked if row["rank"] == 1]),
         "leaderboard": ranked,
         "null_block": [row for row in places if row["metric"] == NULL_BLOCK],
         "cost": [_with_seconds(row, dataset, artefacts) for row in stored.get("cost", [])],
     }
+
+
+def _shared(first: list[dict]) -> list[dict]:
+    """One row for an attribution that is first on several networks alike, as one that knows nothing of them is."""
+    kept: dict[tuple[str, str], list[dict]] = {}
+    for row in first:
+        kept.setdefault((row["metric"], row["attribution"]), []).append(row)
+    several = {"method": "", "family": "", "network": "several alike"}
+    return [rows[0] if len(rows) == 1 else {**rows[0], **several} for rows in kept.values()]
 
 
 def _by_rank(listed: dict[str, Table]) -> dict[str, Table]:

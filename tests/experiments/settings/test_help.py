@@ -33,7 +33,7 @@ def test_every_flag_is_listed_once_under_its_heading(text):
 def test_help_says_the_default_of_every_preset(text):
     words = " ".join(text.split())
     assert (
-        "Passes over the training images. Allowed: a whole number above 0. Default: 4 (quick); 5 (reduced); 20 (paper)."
+        "Passes over the training images. Allowed: a whole number above 0. Default: 4 (quick); 8 (reduced); 20 (paper)."
         in words
     )
     assert "Default: out." in words

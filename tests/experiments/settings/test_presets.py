@@ -51,7 +51,7 @@ def test_every_preset_resolves(preset):
         ({"precision": "int8"}, "--precision: 'int8' is not allowed; allowed: float32"),
         ({"datasets": ("svhn",)}, "--datasets: 'svhn' is unknown; allowed: mnist_5k, mnist"),
         ({"attributions": ("random",)}, "--attributions: random is the baseline of every run and cannot be listed."),
-        ({"attributions": ("lime",)}, "--attributions: 'lime' is unknown; allowed: deeplift"),
+        ({"attributions": ("lime",)}, "--attributions: 'lime' is unknown; allowed: brightness"),
         ({"measures": ()}, "--measures: roar must be listed"),
         ({"training_seeds": 0}, "--training_seeds: 0 is not allowed; allowed: "),
         ({"training_seeds": 51}, "--training_seeds: 51 is not allowed; allowed: "),

@@ -65,20 +65,17 @@ def test_noise_knows_nothing(tmp_path):
     assert (study_runner.noise(STANDARD, 1, "randomisation") != likeness).any()
 
 
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [
-        (
-            {"datasets": (f"{__name__}:odd_images",), "measures": ("tangent_alignment",), "linf_eps": (0.1,)},
-            "--measures: tangent_alignment needs a manifold .*image_shape must be .*have one: mnist_5k, mnist, fash",
-        ),
-        ({"measured_images": 61}, "--measured_images: 61 is more than the 60 images there are; 0 takes all."),
-    ],
-)
-def test_what_does_not_fit_is_told_before_anything_is_trained(tmp_path, options, sentence):
+def test_a_missing_manifold_is_told_before_anything_is_trained(tmp_path):
+    options = {"datasets": (f"{__name__}:odd_images",), "measures": ("tangent_alignment",), "linf_eps": (0.1,)}
+    sentence = "--measures: tangent_alignment needs a manifold .*image_shape must be .*have one: mnist_5k, mnist, fash"
     with pytest.raises(UsageError, match=sentence):
         runner(tmp_path, **options).check()
     assert not list(tmp_path.glob("**/*.h5"))
+
+
+def test_where_there_are_fewer_images_all_are_measured(tmp_path):
+    assert len(runner(tmp_path, measured_images=61).measured[0]) == 60
+    assert len(runner(tmp_path, measured_images=20).measured[1]) == 20
 
 
 def odd_images():

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from reports.pages.survey import _occlusions, _with_seconds, agreement, null_block, replacements
+from reports.pages.survey import _occlusions, _shared, _with_seconds, agreement, null_block, replacements
 from tests.reports.survey_results import CONCLUSIONS, MEASURES, NETWORKS
 
 
@@ -151,3 +151,11 @@ def test_maps_keep_off_the_null_block_where_their_intervals_do():
         "it and 1 is open. Least has standard, SmoothGrad: 20.0 % (chance 50 %)."
     )
     assert null_block([share(None, None, None)]) == ""
+
+
+def test_what_is_first_on_several_networks_alike_has_one_row():
+    edges = [{**network, "metric": "max_sensitivity", "attribution": "sobel"} for network in NETWORKS]
+    alone = {**NETWORKS[1], "metric": "road", "attribution": "gradient"}
+    shared, other = _shared([*edges, alone])
+    assert (shared["network"], shared["attribution"]) == ("several alike", "sobel")
+    assert other == alone
