@@ -112,9 +112,6 @@ def from_outside(tmp_path_factory):
     return run_both(ROOT, folder / "out", OWN, folder)
 
 
-RUNS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("on_shelves", "from_outside")]
-
-
 def test_help_lists_the_files_and_their_flags(tree):
     text = main(tree, "--help").stdout
     for name in ON_SHELVES.values():
@@ -139,7 +136,7 @@ def test_a_value_that_a_file_does_not_allow_is_refused_in_a_sentence(tree):
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", ["on_shelves", "from_outside"])
 def test_results_tables_claims_pages_and_keys_have_them(run, request):
     folder = request.getfixturevalue(run)
     names = ON_SHELVES if run == "on_shelves" else OWN
@@ -164,7 +161,7 @@ def test_results_tables_claims_pages_and_keys_have_them(run, request):
     assert "noise 0.1" in (folder / "reports" / "tradeoff.html").read_text()
     keys = [json.loads(path.read_text())["key"] for path in (folder / "artefacts").glob("*/config.json")]
     methods = {key["method"].partition("@")[0] for key in keys if "method" in key}
-    assert {"standard", "adversarial", (ON_SHELVES if run == "on_shelves" else OWN)["training"]} == methods
+    assert {"standard", "adversarial", names["training"]} == methods
     assert [
         key["parameters"] for key in keys if key.get("method", "").endswith("noisy") or "@" in key.get("method", "")
     ]
