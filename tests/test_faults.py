@@ -27,7 +27,10 @@ from experiments.store.artefacts import Key, Store
 from reports.render import render_reports
 from tests.command_line import ROOT, TINY, run, table
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("faults"),  # one worker makes the run that they wait for, the other goes on meanwhile
+]
 
 KILLS = 6
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from experiments import EXPERIMENTS
 from experiments.claim import holm
 from experiments.paper import OF_THE_PAPER, PRIMARY
 from experiments.statistics import combined
@@ -391,7 +392,7 @@ def test_a_run_without_some_cells_says_what_is_missing(tiny_run, tmp_path):
     result = run("--report_only", f"--output_dir={folder}", *TINY)
     assert result.returncode == 0, result.stderr
     results = {path.stem: json.loads(path.read_text()) for path in (folder / "results").glob("*.json")}
-    assert len(results) == 4
+    assert results.keys() == set(EXPERIMENTS)
     assert len(results["roar"]["missing"]) == 2
     assert [row["network"] for row in table(results["roar"], "networks")] == ["standard", "l2 eps 0.5 cross_entropy"]
     assert [row["eps"] for row in table(results["boundary"], "strengths")] == [0.0, 0.1, 0.25]
