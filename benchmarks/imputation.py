@@ -1,4 +1,4 @@
-"""ROAD's imputation in one graph against assembling and solving each image's equations with SciPy, as is published."""
+"""ROAD's imputation in one graph against assembling and solving the equations image by image with SciPy."""
 
 from collections.abc import Iterator
 
