@@ -141,10 +141,15 @@ def corrected(claims: Sequence[Claim], family: int = 0) -> list[Claim]:
     family: how many hypotheses there are, the others of which are counted as not rejected: a section's verdicts then
         do not depend on which others were run. At least as many as were tested.
     """
-    tested = [claim for claim in claims if claim.primary and claim.verdict != NOT_TESTED]
-    found = holm([claim.p or 0.0 for claim in tested], family)
-    adjusted = dict(zip((claim.id for claim in tested), found, strict=True))
-    again = (replace(claim, p=adjusted.get(claim.id, claim.p)) for claim in claims)
+    again = {claim.id: claim for claim in adjusted([claim for claim in claims if claim.primary], family)}
+    return [again.get(claim.id, claim) for claim in claims]
+
+
+def adjusted(claims: Sequence[Claim], family: int = 0) -> list[Claim]:
+    """The claims with Holm's correction over all that were tested, judged again; family as of `corrected`."""
+    tested = [claim for claim in claims if claim.verdict != NOT_TESTED]
+    found = dict(zip((claim.id for claim in tested), holm([claim.p or 0.0 for claim in tested], family), strict=True))
+    again = (replace(claim, p=found.get(claim.id, claim.p)) for claim in claims)
     return [replace(claim, verdict=verdict(claim)) for claim in again]
 
 

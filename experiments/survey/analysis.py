@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from experiments import catalogue
-from experiments.claim import NOT_TESTED, UNKNOWN, Claim, Estimate, holm, judged
+from experiments.claim import UNKNOWN, Claim, Estimate, adjusted, judged
 from experiments.experiment import Measured
 from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.paper import ATTRIBUTIONS
@@ -105,12 +105,7 @@ class Comparison:
     def cells(self) -> list[Cell]:
         """Every conclusion by every score; p after Holm's correction over all of them that were tested."""
         pairs = [(conclusion, metric) for conclusion in self.conclusions() for metric in self.scores.metrics]
-        found = [self._judged(conclusion, metric, self._effect(conclusion, metric)) for conclusion, metric in pairs]
-        tested = [place for place, claim in enumerate(found) if claim.verdict != NOT_TESTED]
-        adjusted = holm([found[place].p or 0.0 for place in tested])
-        for place, p in zip(tested, adjusted, strict=True):
-            conclusion, metric = pairs[place]
-            found[place] = self._judged(conclusion, metric, self._effect(conclusion, metric)._replace(p=p))
+        found = adjusted([self._judged(conclusion, metric) for conclusion, metric in pairs])
         return [
             Cell(conclusion.id, metric, claim, self._standardised(claim, metric))
             for (conclusion, metric), claim in zip(pairs, found, strict=True)
@@ -175,11 +170,11 @@ class Comparison:
         parts = [weight * self.better(arm, metric) for arm, weight in conclusion.weights.items()]
         return estimate(known(np.sum(parts, axis=0)))
 
-    def _judged(self, conclusion: Conclusion, metric: str, found: Estimate) -> Claim:
+    def _judged(self, conclusion: Conclusion, metric: str) -> Claim:
         collapsed = next(filter(None, (failed(self.scores, spec) for spec in conclusion.about)), "")
         unit = self.declared(metric).get("UNIT", "the measure's unit")
         return judged(
-            found,
+            self._effect(conclusion, metric),
             id=f"{self.study.dataset}/survey-{conclusion.id}-{metric}",
             statement=f"{conclusion.statement}, by {metric_title(self.scores, metric)}",
             section="3.2",
