@@ -13,16 +13,11 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullForm
 from reports import formats
 from reports.figures.drawing import BASELINE, INK, MUTED, Panel, draw_estimate, panel, panel_axes, tip
 from reports.figures.styles import MARKERS, family_colour, name, network_name
+from reports.intervals import side
 from reports.palette import LIGHT
 
 FIRST_RANKS = 3
 """Ranks that are written beside their points."""
-
-
-def excludes_zero(row: dict, field: str) -> bool:
-    """Whether there is an interval, and 0 lies outside of it."""
-    low, high = row[f"{field}_low"], row[f"{field}_high"]
-    return low is not None and high is not None and (low > 0 or high < 0)
 
 
 def agreement(rows: list[dict], identifier: str) -> Panel:
@@ -50,7 +45,7 @@ def _draw_cell(axis, column: int, line: int, row: dict, size: float) -> None:
     # At most half, so that ink reads on it in both themes.
     look = {"facecolor": LIGHT["l2" if tau >= 0 else "linf"], "alpha": 0.5 * abs(tau), "edgecolor": "none"}
     cell = axis.add_patch(Rectangle((column - 0.48, line - 0.46), 0.96, 0.92, **look))
-    weight = "bold" if excludes_zero(row, "tau") else "normal"
+    weight = "bold" if side(row, "tau") else "normal"
     number = axis.text(column, line, formats.number(row["tau"], 2), ha="center", va="center", size=size, weight=weight)
     told = f"{formats.number(row['tau'], 2)} ({formats.interval(row['tau_low'], row['tau_high'], 2)})"
     for artist in (cell, number):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from experiments.claim import CONTRADICTED, INCONCLUSIVE, NOT_TESTED, SUPPORTED
+from reports.intervals import side
 from reports.pages.sentences import counted, joined, shares
 
 ROAR = "roar"
@@ -36,7 +37,8 @@ class Conclusion:
 
     def leaning(self, sign: int) -> list[str]:
         """The scores that leave it open with an interval, which is not corrected, above 0 (sign 1) or below (-1)."""
-        return [score for score, row in self.judged.items() if row["verdict"] == INCONCLUSIVE and leans(row) == sign]
+        undecided = self.judged_as(INCONCLUSIVE)
+        return [score for score, row in self.judged.items() if score in undecided and side(row, "effect") == sign]
 
     @property
     def outcome(self) -> str:
@@ -47,12 +49,6 @@ class Conclusion:
         if supported:
             return "mixed" if contradicted else "everywhere"
         return "nowhere" if contradicted else "open"
-
-
-def leans(row: dict) -> int:
-    """1 or -1 where the interval of an effect lies above or below 0, else 0."""
-    low, high = row["effect_low"], row["effect_high"]
-    return 0 if low is None or high is None else int(low > 0) - int(high < 0)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from reports.figures import survey as figures
 from reports.figures.drawing import Panel
 from reports.figures.roar import OCCLUSIONS
 from reports.figures.styles import name, network_name
+from reports.intervals import side
 from reports.pages.common import (
     ATTRIBUTION,
     NETWORK,
@@ -23,7 +24,7 @@ from reports.pages.common import (
     study_view,
     tables,
 )
-from reports.pages.conclusions import ROAR, leans, matrix
+from reports.pages.conclusions import ROAR, matrix
 from reports.pages.gallery import Gallery, as_fit, drawn_how, maps_of, room, sample_titles
 from reports.pages.networks import shown_networks
 from reports.pages.sentences import counted, joined, shares
@@ -104,7 +105,7 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
     """One data set: its matrix of conclusions, tables by kind, figures' panels and pictures as data URIs."""
     common = study_view(study, results, others)
     rows = common["rows"] = _by_section(common["rows"], common["dataset"], results.artefacts)
-    rows["conclusions"] = [{**row, "leaning": LEANING[leans(row)]} for row in rows["conclusions"]]
+    rows["conclusions"] = [{**row, "leaning": LEANING[side(row, "effect")]} for row in rows["conclusions"]]
     listed = _by_rank(tables(common, {kind: COLUMNS[kind] for kind in COLUMNS if rows[kind]}))
     panels = _panels(rows, common["prefix"])
     about = [*common["claims"], *common["alerts"], *common["missing"]]
@@ -226,7 +227,7 @@ def agreement(rows: list[dict]) -> str:
     """How many pairs of measures rank alike, and which is closest to ROAR and which farthest."""
     if not rows:
         return ""
-    told = [row["tau"] > 0 for row in rows if figures.excludes_zero(row, "tau")]
+    told = [row["tau"] > 0 for row in rows if side(row, "tau")]
     parts = [
         (sum(told), "ranks alike (the interval of tau lies above 0)", "rank alike (the interval of tau lies above 0)"),
         (len(told) - sum(told), "ranks the other way round", "rank the other way round"),
@@ -250,7 +251,7 @@ def replacements(rows: list[dict]) -> str:
     free = sorted((row for row in rows if not row["retrainings"] and row["tau"] is not None), key=lambda r: -r["tau"])
     if not free:
         return ""
-    told = [row for row in free if figures.excludes_zero(row, "tau")]
+    told = [row for row in free if side(row, "tau")]
     kinds = [
         ([row for row in told if row["tau"] > 0], "ranks as ROAR does", "rank as ROAR does"),
         ([row for row in told if row["tau"] < 0], "ranks the other way round", "rank the other way round"),
@@ -277,7 +278,7 @@ def null_block(rows: list[dict]) -> str:
     known = [row for row in rows if row["value"] is not None]
     if not known:
         return ""
-    sides = [_side_of_chance(row) for row in known]
+    sides = [side(row, "value", row["chance"]) for row in known]
     parts = [
         (sides.count(-1), "puts less into it than chance", "put less into it than chance"),
         (sides.count(1), "puts more into it", "put more into it"),
@@ -289,13 +290,6 @@ def null_block(rows: list[dict]) -> str:
         f"Least has {network_name(least)}, {name(least['attribution'])}: {formats.percent(least['value'])} "
         f"(chance {formats.percent(least['chance'], 0)})."
     )
-
-
-def _side_of_chance(row: dict) -> int:
-    """1 or -1 where the whole interval lies above or below chance, else 0."""
-    if row["value_low"] is None or row["chance"] is None:
-        return 0
-    return int(row["value_low"] > row["chance"]) - int(row["value_high"] < row["chance"])
 
 
 def took(seconds: float) -> str:

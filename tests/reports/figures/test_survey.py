@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reports.figures.survey import agreement, cost, excludes_zero, leaderboard, short_time
+from reports.figures.survey import agreement, cost, leaderboard, short_time
 
 STANDARD = {"network": "standard", "method": "standard", "family": None, "group": None, "eps": None}
 ROBUST = {"network": "l2 eps 4 ce", "method": "adversarial", "family": "l2", "group": "cross_entropy", "eps": 4.0}
@@ -33,13 +33,6 @@ def test_every_pair_has_its_number_and_says_its_interval():
     (axis,) = shown.drawing.axes
     weights = {text.get_text(): text.get_weight() for text in axis.texts}
     assert weights == {"0.50": "bold", "\N{MINUS SIGN}0.25": "normal"}
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "excludes"), [(0.1, 0.2, True), (-0.2, -0.1, True), (-0.1, 0.1, False), (None, None, False)]
-)
-def test_excludes_zero(low, high, excludes):
-    assert excludes_zero({"tau": 0.1, "tau_low": low, "tau_high": high}, "tau") == excludes
 
 
 def test_a_leaderboard_says_what_is_better_what_chance_gives_and_who_is_first():
