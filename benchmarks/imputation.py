@@ -1,6 +1,9 @@
-"""ROAD's imputation in one graph against assembling and solving the equations image by image with SciPy."""
+"""ROAD's imputation in one graph against assembling and solving the equations image by image with SciPy.
 
-from collections.abc import Iterator
+The official code (tleemann/road_evaluation) assembles them in a list of lists; from whole arrays is faster.
+"""
+
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -18,14 +21,32 @@ def run() -> Iterator[Comparison]:
         removed = rng.random((IMAGES, 32, 32)) < share
         candidates = {
             "ours": lambda removed=removed: impute(images, removed),
-            "SciPy, image by image": lambda removed=removed: [solve(*one) for one in zip(images, removed, strict=True)],
+            "SciPy, image by image": lambda removed=removed: [
+                solve(*one, from_arrays) for one in zip(images, removed, strict=True)
+            ],
+            "SciPy, image by image, assembled as in the official code": lambda removed=removed: [
+                solve(*one, from_lists) for one in zip(images, removed, strict=True)
+            ],
         }
         yield from compare(f"imputation, 32x32x3, {share:.0%} of the pixels removed", candidates, IMAGES, "images")
 
 
-def solve(image: np.ndarray, removed: np.ndarray) -> np.ndarray:
-    """One image's equations assembled from arrays of neighbours, and solved."""
+def from_arrays(values: np.ndarray, rows: np.ndarray, columns: np.ndarray, size: int):
     from scipy.sparse import csc_matrix
+
+    return csc_matrix((values, (rows, columns)), shape=(size, size))
+
+
+def from_lists(values: np.ndarray, rows: np.ndarray, columns: np.ndarray, size: int):
+    from scipy.sparse import lil_matrix
+
+    matrix = lil_matrix((size, size))
+    matrix[rows, columns] = values
+    return matrix.tocsc()
+
+
+def solve(image: np.ndarray, removed: np.ndarray, assemble: Callable) -> np.ndarray:
+    """One image's equations from arrays of neighbours, assembled and solved."""
     from scipy.sparse.linalg import spsolve
 
     height, width, _ = image.shape
@@ -48,9 +69,7 @@ def solve(image: np.ndarray, removed: np.ndarray) -> np.ndarray:
         right += np.where(unknown, 0, share)[:, None] * padded[y + 1 + a, x + 1 + b]
     rows, columns, values = (np.concatenate(parts) for parts in zip(*entries, strict=True))
     diagonal = np.arange(count)
-    matrix = csc_matrix(
-        (np.r_[np.ones(count), values], (np.r_[diagonal, rows], np.r_[diagonal, columns])), shape=(count, count)
-    )
+    matrix = assemble(np.r_[np.ones(count), values], np.r_[diagonal, rows], np.r_[diagonal, columns], count)
     filled = image.copy()
     filled[removed] = spsolve(matrix, right).reshape(count, -1)
     return filled

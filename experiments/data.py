@@ -129,6 +129,20 @@ def fingerprint(name: str, train_size: int, test_size: int, seed: int, data_dir:
     )
 
 
+RE_ENCODED = {"ec2a484837ce8034": "a subset of 20,000 + 5,000 images, re-encoded through JPEG"}
+"""Copies of data sets that are not as published, by the checksum of all their training images, in words."""
+
+
+def unlike_published(name: str, known: Fingerprint) -> str:
+    """In what a data set of that name is not the published one, as far as can be told; "" if it is, or is a user's."""
+    if known.whole_train in RE_ENCODED:
+        return RE_ENCODED[known.whole_train]
+    published = SOURCES[name].train_images if name in SOURCES else known.whole_train_images
+    if known.whole_train_images in (0, published):
+        return ""
+    return f"a subset of {known.whole_train_images:,} of the published {published:,} training images"
+
+
 def _checksum(images: np.ndarray, labels: np.ndarray) -> str:
     digest = hashlib.sha256(repr((images.shape, str(images.dtype), str(labels.dtype))).encode())
     digest.update(np.ascontiguousarray(images).data)

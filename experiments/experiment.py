@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from experiments.claim import Claim, corrected
 from experiments.compute.executor import gather
-from experiments.data import SOURCES, Fingerprint, fingerprint
+from experiments.data import SOURCES, Fingerprint, fingerprint, unlike_published
 from experiments.errors import AbsentError, NotStoredError, PieceFailedError
 from experiments.paper import family
 from experiments.piece import Piece
@@ -18,7 +18,7 @@ from experiments.settings.studies import ImageStudy, Study
 from experiments.store.artefacts import Store
 from experiments.store.fingerprints import remember, remembered
 from experiments.store.provenance import provenance
-from experiments.store.results import Results
+from experiments.store.results import Results, images_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -124,10 +124,14 @@ class Experiment(ABC, Generic[S]):
         for piece in self.all_pieces(settings, store):  # trainings whose measurements were stored were not fetched
             store.note(piece.key)
         claims = [claim for findings in told.values() for claim in findings.claims]
+        data = {
+            images_of(study.dataset): unlike_published(study.dataset, fingerprint_of(study, settings, store))
+            for study in settings.studies
+        }
         return Results(
             experiment=self.name,
             settings=settings.as_dict(),
-            provenance=provenance(started),
+            provenance={**provenance(started), **{name: words for name, words in data.items() if words}},
             tables=[table for findings in told.values() for table in findings.tables],
             claims=[claim.as_dict() for claim in corrected(claims, family(claims))],
             missing=[row for dataset in told for row in _missing(dataset, missing[dataset])],

@@ -41,7 +41,7 @@ def road(given, percentages=(10, 30, 50, 70, 90), noise=0.01, batch_size=500):
         percentages: of the pixels, above 0 and below 100.
         noise: standard deviation, in the pixels' units, of Gaussian noise on filled pixels; an image's is the same
             at every percentage and in both orders.
-        batch_size: images at a time; it does not change the result.
+        batch_size: images at a time in a prediction; it does not change the result.
 
     Raises:
         ValueError: a parameter outside of its range.
@@ -56,7 +56,7 @@ def road(given, percentages=(10, 30, 50, 70, 90), noise=0.01, batch_size=500):
 
     def right(ranks, percent):
         removed = removed_pixels(ranks, percent, keep=False)
-        filled = impute(given.images, removed, batch_size) + removed[..., None] * grain
+        filled = impute(given.images, removed) + removed[..., None] * grain
         return class_probabilities(given.model, filled, batch_size).argmax(axis=1) == given.labels
 
     least, most = (

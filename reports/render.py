@@ -72,7 +72,7 @@ def page_of(results: Results, pictures: dict, compare: list[str]) -> dict:
     others = other_runs(compare, results)
     there = {table["dataset"] for table in results.tables}
     studies = [
-        {**module.study_page(study, results, pictures, others), "scale": scale(study)}
+        module.study_page(study, results, pictures, others)
         for study in results.settings["studies"]
         if study["dataset"] in there
     ]
@@ -133,7 +133,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(formats.FILTERS, label=name, network=network_name)
+    environment.filters.update(formats.FILTERS, label=name, network=network_name, scale=scale)
     script = (TEMPLATES / "script.js").read_text()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment.globals.update(

@@ -81,7 +81,7 @@ def to_csv(rows: Sequence[dict]) -> str:
 
 
 def to_latex(table: Table) -> str:
-    """The table as shown, for the booktabs package."""
+    """The table as shown, for the booktabs package, below a comment that says what it shows."""
     rows = [[cell.text + (f" [{cell.interval}]" if cell.interval else "") for cell in row] for row in table.cells]
     style = pandas.DataFrame(rows, columns=[column.heading for column in table.columns], dtype=object).style
     style = style.hide(axis="index").format(escape="latex").format_index(escape="latex", axis="columns")
@@ -89,7 +89,7 @@ def to_latex(table: Table) -> str:
     text = style.to_latex(hrules=True, column_format=alignment)
     for character, command in _IN_LATEX.items():
         text = text.replace(character, command)
-    return text
+    return f"% {table.caption}\n{text}"
 
 
 # What pandas leaves as it is, though not every LaTeX font has it.

@@ -57,6 +57,11 @@ def table(kind: str, title: str, dataset: str, rows: list[dict]) -> dict[str, An
     return {"id": f"{kind}-{dataset}", "kind": kind, "dataset": dataset, "title": title, "rows": rows}
 
 
+def images_of(dataset: str) -> str:
+    """Where the provenance says in what a data set is not the published one, if it is not."""
+    return f"images of {dataset}"
+
+
 def interval(name: str, estimate: Estimate | None) -> dict[str, float | None]:
     """An estimate as three columns; None where there is nothing to estimate."""
     if estimate is None or not math.isfinite(estimate.value):

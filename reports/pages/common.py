@@ -6,7 +6,7 @@ import re
 from experiments import catalogue
 from experiments.paper import ATTRIBUTIONS
 from experiments.settings.presets import protocol_study
-from experiments.store.results import Results
+from experiments.store.results import Results, images_of
 from reports import formats
 from reports.compare import pooled
 from reports.figures.styles import attribution_style, name, network_name
@@ -40,15 +40,20 @@ def study_view(study: dict, results: Results, others: list[dict]) -> dict:
     slug = "".join(character if character.isalnum() else "-" for character in dataset)
     prefix = f"{results.experiment}-{slug}"
     claims = [claim for claim in results.claims if claim["id"].startswith(f"{dataset}/")]
+    images = results.provenance.get(images_of(dataset), "")
+    of = f" ({dataset}: {images})" if images else ""
+    alerts = [f"{dataset} is not the published data set here: {images}."] if images else []
     return {
         "dataset": dataset,
         "slug": slug,
         "prefix": prefix,
+        "images": images,
+        "of": of,
         "study": study,
         "rows": {table["kind"]: table["rows"] for table in results.tables if table["dataset"] == dataset},
         "claims": [_compared(claim, others) for claim in claims],
-        "claims_table": Table(f"{prefix}-claims", "Claims", CLAIM_COLUMNS, claims),
-        "alerts": [alert["text"] for alert in results.alerts if alert["dataset"] == dataset],
+        "claims_table": Table(f"{prefix}-claims", f"Claims{of}", CLAIM_COLUMNS, claims),
+        "alerts": alerts + [alert["text"] for alert in results.alerts if alert["dataset"] == dataset],
         "missing": [entry for entry in results.missing if entry["dataset"] == dataset],
     }
 
@@ -112,9 +117,12 @@ def _same(claim: dict, other: dict) -> dict | None:
 
 
 def tables(common: dict, columns: dict[str, tuple[str, list[Column]]]) -> dict[str, Table]:
-    """Tables by kind. columns: per kind the caption and the columns; without columns it is only exported."""
+    """Tables by kind. columns: per kind the caption and the columns; without columns it is only exported.
+
+    Captions say in what the data are not the published ones.
+    """
     return {
-        kind: Table(f"{common['prefix']}-{kind}", caption, shown, common["rows"][kind])
+        kind: Table(f"{common['prefix']}-{kind}", caption + common["of"], shown, common["rows"][kind])
         for kind, (caption, shown) in columns.items()
     }
 
@@ -163,9 +171,10 @@ def other_makers(artefacts: dict, current: dict) -> list[str]:
     ]
 
 
-def scale(study: dict) -> str:
-    """At which scale a study was run, in a phrase."""
+def scale(study: dict, images: str = "") -> str:
+    """At which scale a study was run, in a phrase. images: in what its data are not the published ones."""
     if "toy_points" in study:
         return f"{study['toy_points']:,} points per class, {study['toy_seeds']} seeds, the paper's network"
-    images = f"{study['train_size']:,}" if study["train_size"] else "all"
-    return f"{images} training images, width {study['width']:g} of the paper's, {study['epochs']} epochs"
+    used = f"{study['train_size']:,}" if study["train_size"] else "all"
+    source = f" of {images}" if images else ""
+    return f"{used} training images{source}, width {study['width']:g} of the paper's, {study['epochs']} epochs"

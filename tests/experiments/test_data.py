@@ -6,7 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.data import Dataset, load_dataset, stratified_subset, whole_dataset
+from experiments.data import (
+    RE_ENCODED,
+    Dataset,
+    Fingerprint,
+    load_dataset,
+    stratified_subset,
+    unlike_published,
+    whole_dataset,
+)
 from experiments.errors import UsageError
 from experiments.networks.building import build_network
 from experiments.settings.presets import make_settings
@@ -114,6 +122,20 @@ def unscaled():
         load_dataset("my_data_for_test:unscaled")
     with pytest.raises(UsageError, match="'my_data_for_test:absent' cannot be imported"):
         load_dataset("my_data_for_test:absent")
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "words"),
+    [
+        ("cifar10", Fingerprint(whole_train_images=50000), ""),
+        ("cifar10", Fingerprint(whole_train_images=300), "a subset of 300 of the published 50,000 training images"),
+        ("cifar10", Fingerprint("", "", next(iter(RE_ENCODED)), "", 0, 0, 20000), next(iter(RE_ENCODED.values()))),
+        ("cifar10", Fingerprint(), ""),  # nothing was made of it yet
+        ("mine:photographs", Fingerprint(whole_train_images=300), ""),
+    ],
+)
+def test_data_that_are_not_as_published_are_told(name, known, words):
+    assert unlike_published(name, known) == words
 
 
 TFDS = Path(os.environ.get("TFDS_DATA_DIR", Path.home() / "tensorflow_datasets"))

@@ -44,7 +44,7 @@ def test_latex_escapes_what_it_is_given():
     text = to_latex(TABLE)
     assert r"a\_b \& 100 \% & $-$0.012 [$-$0.020 to $-$0.001] & 3.000 \\" in text
     assert r"\input" not in text.replace(r"\textbackslash", "")
-    assert text.startswith(r"\begin{tabular}{lrr}")
+    assert text.startswith("% Scores\n\\begin{tabular}{lrr}")
     assert text.count(r"\\") == 3
 
 

@@ -1,8 +1,10 @@
-"""What pages say of the work behind them."""
+"""What pages say of the data and the work behind them."""
 
 import pytest
 
-from reports.pages.common import other_makers, time_rows
+from experiments.settings.presets import protocol_study
+from reports.pages.common import other_makers, scale, study_view, tables, time_rows
+from tests.reports.survey_results import results
 
 NOW = {"commit": "abc", "tensorflow": "2.21.0"}
 
@@ -25,3 +27,22 @@ def test_what_other_versions_made_is_counted_and_named():
     provenance = {**NOW, "machine": "any"}
     assert other_makers(artefacts, provenance) == ["2 of 3 artefacts were made by commit abc, tensorflow 2.20.0"]
     assert other_makers({"a": artefact(1.0)}, provenance) == []
+
+
+def test_where_data_are_not_the_published_ones_the_page_and_every_table_say_so():
+    stored = results()
+    study = stored.settings["studies"][0]
+    name, words = study["dataset"], "photographs of a screen"
+    for told in (False, True):
+        if told:
+            stored.provenance[f"images of {name}"] = words
+        view = study_view(study, stored, [])
+        shown = [*tables(view, {kind: ("Caption", []) for kind in view["rows"]}).values(), view["claims_table"]]
+        assert all((words in table.caption) == told for table in shown)
+        assert any(words in alert for alert in view["alerts"]) == told
+
+
+def test_the_scale_says_of_what_data_the_images_are():
+    study = protocol_study("roar", "cifar10").as_dict() | {"train_size": 10000}
+    assert scale(study, "a copy").startswith("10,000 training images of a copy, width 1 of the paper's")
+    assert scale(study).startswith("10,000 training images, width 1")
