@@ -63,8 +63,9 @@ def _literals(statements: list[ast.stmt]) -> dict[str, Any]:
     return found
 
 
-def entries(folder: str) -> dict[str, Entry]:
-    """Every entry of a folder, such as "attributions" or "attacks/losses", by name."""
+@functools.cache
+def entries(folder: str) -> Mapping[str, Entry]:
+    """Every entry of a folder, such as "attributions" or "attacks/losses", by name, as it was when first asked for."""
     found = {path.stem: read(path.stem, path) for path in sorted((ROOT / folder).glob("*.py"))}
     return {name: entry for name, entry in found.items() if "TITLE" in entry.declared}
 

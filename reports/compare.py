@@ -24,7 +24,7 @@ def check_comparisons(folders: list[str]) -> None:
             raise UsageError(f"--compare: {folder} holds no results; name the --output_dir of a finished run.")
 
 
-def other_runs(folders: list[str], results: Results) -> list[dict]:
+def other_runs(folders: Sequence[str], results: Results) -> list[dict]:
     """Results of the same experiment in other runs, each with its folder and how its settings differ.
 
     A run without that experiment appears with no claims.

@@ -16,7 +16,7 @@ from experiments import EXPERIMENTS
 from experiments.claim import VERDICTS
 from experiments.experiment import experiment_named
 from experiments.store.artefacts import Store
-from experiments.store.results import Results, load, load_pictures
+from experiments.store.results import Results, load, load_pictures, written_at
 from reports import formats
 from reports.compare import other_runs
 from reports.figures.drawing import Panel
@@ -39,20 +39,20 @@ def render_reports(store: Store, compare: list[str], waiting: Sequence[str] = ()
     Returns:
         The path of the index page.
     """
-    loaded = {experiment: load(store.root, experiment) for experiment in EXPERIMENTS}
-    stored = {experiment: results for experiment, results in loaded.items() if results}
+    drawn = {name: _page(store.root, name, written_at(store.root, name), tuple(compare)) for name in EXPERIMENTS}
+    pages = {experiment: page for experiment, page in drawn.items() if page}
     folder = store.root / "reports"
-    pages = {}
-    for experiment, results in stored.items():
-        pages[experiment] = page = page_of(results, load_pictures(store.root, experiment), compare)
-        _write_page(folder, experiment, list(stored), results=results, page=page, headings=_module(experiment).HEADINGS)
+    for experiment, page in pages.items():
+        headings = _module(experiment).HEADINGS
+        _write_page(folder, experiment, list(pages), results=page["results"], page=page, headings=headings)
         _export(folder, page)
-    artefacts = {name: artefact for results in stored.values() for name, artefact in results.artefacts.items()}
-    latest = max(stored.values(), key=lambda results: results.provenance["finished"])
+    stored = [page["results"] for page in pages.values()]
+    artefacts = {name: artefact for results in stored for name, artefact in results.artefacts.items()}
+    latest = max(stored, key=lambda results: results.provenance["finished"])
     _write_page(
         folder,
         "index",
-        list(stored),
+        list(pages),
         sections=pages,
         times=time_rows(artefacts),
         results=latest,
@@ -66,7 +66,23 @@ def _module(experiment: str) -> ModuleType:
     return importlib.import_module(f"reports.pages.{experiment}")
 
 
-def page_of(results: Results, pictures: dict, compare: list[str]) -> dict:
+@functools.lru_cache(maxsize=len(EXPERIMENTS))
+def _page(root: Path, experiment: str, written: int, compare: tuple[str, ...]) -> dict | None:
+    """What the template of an experiment shows, kept as long as its results: a run of all sections draws each once.
+
+    None where there are no results.
+
+    Args:
+        root: the output folder.
+        experiment: its name.
+        written: when its results were.
+        compare: output folders of other runs.
+    """
+    results = load(root, experiment)
+    return page_of(results, load_pictures(root, experiment), compare) if results else None
+
+
+def page_of(results: Results, pictures: dict, compare: Sequence[str]) -> dict:
     """What the template of an experiment shows."""
     module, experiment = _module(results.experiment), experiment_named(results.experiment)
     others = other_runs(compare, results)

@@ -32,7 +32,7 @@ pytestmark = [
     pytest.mark.xdist_group("faults"),  # one worker makes the run that they wait for, the other goes on meanwhile
 ]
 
-KILLS = 6
+KILLS = 5
 
 
 def start(*arguments):
@@ -85,7 +85,7 @@ def made(folder):
 
 
 def test_killed_at_random_moments_a_run_ends_as_an_uninterrupted_one(tiny_run, tmp_path):
-    flags = ("--experiment=manifold,roar", f"--output_dir={tmp_path}", *TINY)
+    flags = ("--experiment=manifold", f"--output_dir={tmp_path}", *TINY)  # the two trainings that end in their middle
     moments, killed = random.Random(0), 0
     for _ in range(KILLS):
         process = start(*flags)
@@ -101,9 +101,9 @@ def test_killed_at_random_moments_a_run_ends_as_an_uninterrupted_one(tiny_run, t
     assert not (tmp_path / "artefacts" / ".damaged").exists()
 
 
-def test_four_processes_share_a_folder_and_make_each_piece_once(tiny_run, tmp_path):
+def test_three_processes_share_a_folder_and_make_each_piece_once(tiny_run, tmp_path):
     flags = ("--experiment=roar", f"--output_dir={tmp_path}", *TINY)
-    running = [start(*flags) for _ in range(4)]
+    running = [start(*flags) for _ in range(3)]
     for process in running:
         _, errors = process.communicate(timeout=300)
         assert process.returncode == 0, errors

@@ -57,7 +57,7 @@ class Noisy(Method):
         return images + self.sigma * tf.random.stateless_normal(tf.shape(images), seed)
 '''
 
-SMALL = ["--experiment=tradeoff", "--nocontrols", "--training_seeds=1", "--percentiles=50", "--epochs=1"]
+SMALL = ["--experiment=roar,tradeoff", "--nocontrols", "--training_seeds=1", "--percentiles=50", "--epochs=1"]
 
 
 def main(tree: Path, *arguments, cwd: Path | None = None) -> subprocess.CompletedProcess:
@@ -65,8 +65,7 @@ def main(tree: Path, *arguments, cwd: Path | None = None) -> subprocess.Complete
     return subprocess.run(command, cwd=cwd or tree, capture_output=True, text=True, timeout=300, check=False)
 
 
-def run_both(tree: Path, folder: Path, names: dict[str, str], cwd: Path) -> Path:
-    """`tradeoff` and `roar` share everything: the second takes seconds."""
+def run_main(tree: Path, folder: Path, names: dict[str, str], cwd: Path) -> Path:
     flags = [
         *TINY,
         *SMALL,
@@ -75,9 +74,8 @@ def run_both(tree: Path, folder: Path, names: dict[str, str], cwd: Path) -> Path
         f"--attributions=gradient,{names['attributions']}",
         f"--measures=roar,{names['measures']}",
     ]
-    for extra in ([], ["--experiment=roar"]):
-        result = main(tree, *flags, *extra, cwd=cwd)
-        assert result.returncode == 0, result.stderr
+    result = main(tree, *flags, cwd=cwd)
+    assert result.returncode == 0, result.stderr
     return folder
 
 
@@ -99,7 +97,7 @@ OWN = {"training": "mine:noisy", "attributions": "mine_too:contrast", "measures"
 
 @pytest.fixture(scope="module")
 def on_shelves(tree, tmp_path_factory):
-    return run_both(tree, tmp_path_factory.mktemp("shelves") / "out", ON_SHELVES, tree)
+    return run_main(tree, tmp_path_factory.mktemp("shelves") / "out", ON_SHELVES, tree)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +107,7 @@ def from_outside(tmp_path_factory):
     (folder / "mine.py").write_text(METHOD.replace("class Noisy", "class noisy"))
     (folder / "mine_too.py").write_text(ATTRIBUTION.replace("rng, power", "rng, power=1.0"))
     (folder / "measuring.py").write_text(MEASURE)
-    return run_both(ROOT, folder / "out", OWN, folder)
+    return run_main(ROOT, folder / "out", OWN, folder)
 
 
 def test_help_lists_the_files_and_their_flags(tree):

@@ -108,6 +108,12 @@ def load_pictures(output_dir: Path, experiment: str) -> dict[str, np.ndarray]:
     return read_arrays(_path(output_dir, experiment).with_suffix(".npz"))
 
 
+def written_at(output_dir: Path, experiment: str) -> int:
+    """When an experiment's results were written, in nanoseconds; 0 if there are none."""
+    path = _path(output_dir, experiment)
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
 def set_aside_damaged(store: Store, say: Callable[[str], None]) -> None:
     """Moves results that cannot be used out of the way, and says so."""
     for experiment in EXPERIMENTS:

@@ -27,6 +27,7 @@ plt.rcParams.update(
         "svg.fonttype": "none",
         "pdf.fonttype": 42,
         "font.family": "sans-serif",
+        "font.sans-serif": ["DejaVu Sans"],  # matplotlib's own; the list of all others would stand at every word
         "font.size": 10,
         "text.color": INK,
         "axes.labelcolor": INK,
@@ -88,7 +89,7 @@ class Panel:
 
     @functools.cached_property
     def svg(self) -> Markup:
-        """For inside a page: its colours are the page's variables, its ids begin with its name; half the length."""
+        """For inside a page: its colours are the page's variables, its ids begin with its name; shorter."""
         text = self.text[self.text.index("<svg") :]
         linked = set(re.findall(r'(?:href="|url\()#([^")]+)', text))
         text = re.sub(r' id="([^"]+)"', lambda found: f' id="{self.name}-{found[1]}"' * (found[1] in linked), text)

@@ -1,5 +1,8 @@
-"""What stands for a page on the summary."""
+"""What stands for a page on the summary, and what is drawn again."""
 
+from experiments.store.artefacts import Store
+from experiments.store.results import load, save
+from reports import render
 from reports.render import _thumbnail
 
 
@@ -8,3 +11,23 @@ def test_a_thumbnail_is_of_the_first_data_set_that_has_the_figure_else_of_any_fi
     assert _thumbnail(studies, "key", 0) == "k0"
     assert _thumbnail(studies, "key", 5) == "k1"
     assert _thumbnail(studies[:1], "key", 0) == "o0"
+
+
+def test_a_page_is_drawn_again_only_where_its_results_were_written_again(made_up_survey, tmp_path, monkeypatch):
+    drawn, store = [], Store(tmp_path)
+
+    def page_of(results, pictures, compare):
+        drawn.append(results.provenance["seconds"])
+        return {"results": results}
+
+    for name in ("_write_page", "_export"):
+        monkeypatch.setattr(render, name, lambda *_, **__: None)
+    monkeypatch.setattr(render, "time_rows", lambda artefacts: [])
+    monkeypatch.setattr(render, "page_of", page_of)
+    results = load(made_up_survey, "survey")
+    for seconds in (1.0, 2.0):
+        results.provenance["seconds"] = seconds
+        save(results, store)
+        for _ in range(2):
+            render.render_reports(store, [])
+    assert drawn == [1.0, 2.0]

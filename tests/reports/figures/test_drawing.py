@@ -35,7 +35,7 @@ def test_in_a_page_a_figure_is_shorter_but_says_the_same():
     tip(line, "0.123456")
     axis.set(title="0.234567", xticks=[0.1234], xticklabels=["0.1234"])
     short = panel(drawing, "x", "label 0.345678")
-    assert len(short.svg) < 0.6 * len(short.text)
+    assert len(short.svg) < 0.75 * len(short.text)
     for words in ("<title>0.123456</title>", ">0.234567</text>", ">0.1234</text>", 'aria-label="label 0.345678"'):
         assert words in short.svg
     assert re.search(r'<use [^>]* x="[\d.]{5,6}" y=', short.svg)
