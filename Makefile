@@ -31,7 +31,7 @@ examples: run
 
 # The larger comparisons' reports, in docs/results/.
 results: .venv/run
-	for run in attributions training survey; do \
+	for run in cifar10 attributions training survey; do \
 	  $(BIN)/python main.py --flagfile=docs/$$run.flags || exit 1; \
 	  rm -rf docs/results/$$run && mkdir -p docs/results/$$run && \
 	  cp -r out/$$run/reports out/$$run/results docs/results/$$run || exit 1; \

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from experiments.compute.tensorflow_import import import_tensorflow
+from reports.written import between
 
 NAMES = (
     "attack",
@@ -58,8 +59,7 @@ def main(names: list[str]) -> int:
 
 def _keep(results: dict) -> None:
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    before, _, rest = PAGE.read_text().partition(START)
-    PAGE.write_text(f"{before}{START}\n{_tables(results)}\n{END}{rest.partition(END)[2]}")
+    PAGE.write_text(between(PAGE.read_text(), START, END, _tables(results)))
 
 
 def _stored(machine: dict) -> dict:

@@ -1,4 +1,4 @@
-"""Texts whose numbers come from the published runs: docs/*.template.md -> docs/*.md.
+"""Texts and a figure whose numbers come from the published runs: docs/*.template.md -> docs/*.md, and the README's.
 
 python -m reports.written
 """
@@ -10,13 +10,19 @@ from typing import Any
 import jinja2
 
 from experiments import EXPERIMENTS
-from experiments.claim import VERDICTS
-from experiments.store.results import Results, load
+from experiments.claim import NOT_TESTED, VERDICTS
+from experiments.store.results import Results, images_of, load
 from reports import formats
+from reports.figures.summary import beside_the_paper
 from reports.render import filling_command
 
 DOCS = Path(__file__).parents[1] / "docs"
-TEMPLATES = ("report.template.md", "results/README.template.md")
+README = DOCS.parent / "README.md"
+FINDINGS = "findings.template.md"
+"""It becomes a part of the README."""
+START, END = "<!-- findings: made by make report -->", "<!-- end of findings -->"
+TEMPLATES = (FINDINGS, "report.template.md", "results/README.template.md")
+FIGURE = DOCS / "cifar10.svg"
 EXAMPLE = "examples"
 """The run of the quick preset, in a folder of its own; the others are in docs/results/."""
 
@@ -24,18 +30,25 @@ EXAMPLE = "examples"
 def main() -> None:
     for name in TEMPLATES:
         target(name).write_text(written(name))
+    FIGURE.write_text(figure())
 
 
 def target(template: str) -> Path:
     """The file that a template becomes."""
-    return DOCS / template.replace(".template", "")
+    return README if template == FINDINGS else DOCS / template.replace(".template", "")
+
+
+def figure() -> str:
+    """The README's figure as SVG on white, whatever the colours of the page around it."""
+    scores, correlations = (_rows("cifar10", "roar", kind, "cifar10") for kind in ("scores", "correlations"))
+    drawn = beside_the_paper(scores, correlations, FIGURE.stem).text
+    return drawn.replace("<svg ", '<svg style="background: white" ', 1)
 
 
 def written(template: str) -> str:
     """A template's text with the numbers of the published runs in it.
 
-    A template asks for them with `effect`, `verdict`, `because`, `counts`, `cell` and `runs`; what does not exist is an
-    error.
+    A template asks for them with the functions below and with `runs`; what does not exist is an error.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(DOCS),
@@ -45,8 +58,21 @@ def written(template: str) -> str:
         keep_trailing_newline=True,
     )
     environment.filters.update(formats.FILTERS)
-    environment.globals.update(effect=effect, verdict=verdict, because=because, counts=counts, cell=cell, runs=runs())
-    return environment.get_template(template).render()
+    asked = (effect, verdict, because, found, published, data, counts, cell)
+    environment.globals.update({question.__name__: question for question in asked}, runs=runs())
+    text = environment.get_template(template).render()
+    return between(README.read_text(), START, END, text) if template == FINDINGS else text
+
+
+def between(page: str, start: str, end: str, text: str) -> str:
+    """A page with a text in place of what stands between two marks.
+
+    Raises:
+        ValueError: the page lacks a mark.
+    """
+    before, rest = page.split(start)
+    _, after = rest.split(end)
+    return f"{before}{start}\n{text.rstrip()}\n{end}{after}"
 
 
 def runs() -> dict[str, dict[str, Any]]:
@@ -66,15 +92,24 @@ def _results(run: str) -> list[Results]:
 
 def _facts(stored: list[Results]) -> dict[str, Any]:
     latest = max(stored, key=lambda results: results.provenance["finished"])
+    studies = [(results, study) for results in stored for study in results.settings["studies"]]
     made = {name: made["seconds"] for results in stored for name, made in results.artefacts.items()}
     return {
         **latest.provenance,
         "command": filling_command(latest.provenance["command"]),
         "seconds": sum(made.values()),
         "sections": [results.experiment for results in stored],
-        "datasets": list(dict.fromkeys(study["dataset"] for one in stored for study in one.settings["studies"])),
-        "trainings": max(study.get("training_seeds", 0) for one in stored for study in one.settings["studies"]),
+        "datasets": list(
+            dict.fromkeys(_data(study["dataset"], one) for one in stored for study in one.settings["studies"])
+        ),
+        "trainings": max(study.get("training_seeds", 0) for _, study in studies),
     }
+
+
+def _data(dataset: str, results: Results) -> str:
+    """A data set's name, and in what it is not the published one."""
+    words = results.provenance.get(images_of(dataset))
+    return f"{dataset} ({words})" if words else dataset
 
 
 def _claim(run: str, claim: str) -> dict[str, Any]:
@@ -100,6 +135,22 @@ def because(run: str, claim: str) -> str:
     return f": {reason}" if reason else ""
 
 
+def found(run: str, claim: str, digits: int = 3) -> str:
+    """A claim's verdict and effect: "supported, +0.029 (0.020 to 0.038)"; without the effect where it is not tested."""
+    untested = verdict(run, claim) == NOT_TESTED
+    return NOT_TESTED if untested else f"{verdict(run, claim)}, {effect(run, claim, digits)}"
+
+
+def published(run: str, claim: str) -> str:
+    """What the paper has of a claim's effect."""
+    return _claim(run, claim)["paper"]
+
+
+def data(run: str, dataset: str) -> str:
+    """In what a data set was not the published one."""
+    return next(results.provenance[images_of(dataset)] for results in _results(run))
+
+
 def counts(run: str, section: str) -> dict[str, int]:
     """How many registered claims of a section of the paper have each verdict."""
     verdicts = [
@@ -113,16 +164,21 @@ def counts(run: str, section: str) -> dict[str, int]:
 
 def cell(run: str, experiment: str, kind: str, column: str, dataset: str = "mnist_5k", **where: Any) -> Any:
     """The value in a column of the one row of a data set's table in which other columns have the values given."""
-    (found,) = [
+    rows = _rows(run, experiment, kind, dataset)
+    (found,) = [row for row in rows if all(row[name] == value for name, value in where.items())]
+    return found[column]
+
+
+def _rows(run: str, experiment: str, kind: str, dataset: str) -> list[dict[str, Any]]:
+    """Of one table."""
+    return [
         row
         for results in _results(run)
         if results.experiment == experiment
         for table in results.tables
         if (table["kind"], table["dataset"]) == (kind, dataset)
         for row in table["rows"]
-        if all(row[name] == value for name, value in where.items())
     ]
-    return found[column]
 
 
 if __name__ == "__main__":

@@ -33,3 +33,14 @@ def test_what_does_not_exist_is_an_error(wrong, tmp_path, monkeypatch):
     monkeypatch.setattr(jinja2, "FileSystemLoader", lambda folder, load=jinja2.FileSystemLoader: load(tmp_path))
     with pytest.raises((KeyError, ValueError, jinja2.UndefinedError)):
         written.written("text.template.md")
+
+
+def test_a_text_replaces_what_stands_between_its_marks_alone():
+    page = "before\n<a>\nold\n<b>\nafter"
+    assert written.between(page, "<a>", "<b>", "new\n") == "before\n<a>\nnew\n<b>\nafter"
+    with pytest.raises(ValueError, match="unpack"):
+        written.between("no marks", "<a>", "<b>", "new")
+
+
+def test_the_readme_s_figure_is_of_the_published_run():
+    assert written.FIGURE.read_text() == written.figure(), "run make report"
