@@ -15,5 +15,5 @@ def beside_the_paper(scores: list[dict], correlations: list[dict], identifier: s
         label = f"the paper's, {name(attribution)}\nread off its figure"
         axis.plot((0, 1), ends, color=INK, linewidth=3, alpha=0.35, linestyle=style.line, label=label)
     draw_score_series(axis, points, correlations, "cross_entropy", "roar", "strength")
-    axis.set(title="ROAR score on CIFAR-10, ours and the paper's", xlabel="training strength (over the largest)")
+    axis.set(title="ROAR score on CIFAR-10 (ours: a re-encoded subset)", xlabel="training strength (over the largest)")
     return panel(drawing, identifier, "ROAR score against training strength, beside the paper's.")
