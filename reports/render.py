@@ -28,12 +28,13 @@ from reports.tables import to_csv, to_latex
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render_reports(store: Store, compare: list[str], waiting: Sequence[str] = ()) -> Path:
+def render_reports(store: Store, compare: list[str], figure_files: Sequence[str], waiting: Sequence[str] = ()) -> Path:
     """Every page for which results are stored, the index, and beside them figures/ and tables/.
 
     Args:
         store: holds the results; the reports are written there.
         compare: output folders of other runs whose numbers stand beside this one's.
+        figure_files: kinds of files to write of every figure: "svg", "pdf", "png".
         waiting: experiments that are still to be run; the index says so.
 
     Returns:
@@ -44,8 +45,16 @@ def render_reports(store: Store, compare: list[str], waiting: Sequence[str] = ()
     folder = store.root / "reports"
     for experiment, page in pages.items():
         headings = _module(experiment).HEADINGS
-        _write_page(folder, experiment, list(pages), results=page["results"], page=page, headings=headings)
-        _export(folder, page)
+        _write_page(
+            folder,
+            experiment,
+            list(pages),
+            results=page["results"],
+            page=page,
+            headings=headings,
+            figure_files=figure_files,
+        )
+        _export(folder, page, figure_files)
     stored = [page["results"] for page in pages.values()]
     artefacts = {name: artefact for results in stored for name, artefact in results.artefacts.items()}
     latest = max(stored, key=lambda results: results.provenance["finished"])
@@ -119,13 +128,13 @@ def filling_command(command: str) -> str:
     return shlex.join(part for part in shlex.split(command) if not part.startswith(("--report_only", "--compare")))
 
 
-def _export(folder: Path, page: dict) -> None:
-    """figures/ as SVG and PDF, tables/ as CSV and LaTeX."""
+def _export(folder: Path, page: dict, figure_files: Sequence[str]) -> None:
+    """figures/, and tables/ as CSV and LaTeX."""
     for kind in ("figures", "tables"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     for study in page["studies"]:
         for panel in (panel for panels in study["figures"].values() for panel in panels):
-            panel.write(folder / "figures")
+            panel.write(folder / "figures", figure_files)
         for table in (study["claims_table"], *study["tables"].values()):
             (folder / "tables" / f"{table.name}.csv").write_text(to_csv(table.rows))
             if table.columns:

@@ -204,7 +204,7 @@ def test_a_network_that_fails_is_named_on_the_page_and_the_others_are_there(tmp_
     ]
     stored = json.loads((tmp_path / "results" / "roar.json").read_text())
     assert [row["network"] for row in table(stored, "networks")] == ["standard", "l2 eps 0.5 cross_entropy"]
-    render_reports(store, [])
+    render_reports(store, [], ["svg"])
     assert (
         "mnist_5k linf: failed, not finite after epoch 1: loss nan" in (tmp_path / "reports" / "roar.html").read_text()
     )

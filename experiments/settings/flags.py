@@ -9,13 +9,15 @@ from experiments import EXPERIMENTS, catalogue
 from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.experiment import experiment_named
-from experiments.settings.options import ANYTHING, Option, options_of
+from experiments.settings.options import ANYTHING, Option, Range, one_of, options_of
 from experiments.settings.presets import ALL, WHOLE_SHELVES, make_settings
 from experiments.settings.run import Settings
 
 
-def _option(name: str, kind: Any, default: Any, text: str, group: str, example: str) -> Option:
-    return Option(name, kind, default, text, group, example, ANYTHING.words, ANYTHING.check)
+def _option(
+    name: str, kind: Any, default: Any, text: str, group: str, example: str, allowed: Range = ANYTHING
+) -> Option:
+    return Option(name, kind, default, text, group, example, allowed.words, allowed.check)
 
 
 DATASETS = _option(
@@ -25,6 +27,15 @@ DATASETS = _option(
     f"Data sets: {', '.join(SOURCES)}, or {catalogue.OWN}.",
     "run",
     "mnist,fashion_mnist",
+)
+FIGURE_FILES = _option(
+    "figure_files",
+    tuple[str, ...],
+    ("svg", "pdf"),
+    "Kinds of files that every figure of a page is also written as.",
+    "run",
+    "svg,pdf,png",
+    one_of(("svg", "pdf", "png")),
 )
 
 
@@ -59,6 +70,7 @@ def what_to_run() -> list[Option]:
             "run",
             "out-seed-1,out-seed-2",
         ),
+        FIGURE_FILES,
     ]
 
 
@@ -104,6 +116,17 @@ def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
     _verify(overrides)
     chosen = [name for name in EXPERIMENTS if {ALL, name} & set(wanted)]
     return [make_settings(name, values["preset"].value, overrides, **run) for name in chosen]
+
+
+def figure_files(values: flags.FlagValues) -> tuple[str, ...]:
+    """What --figure_files asks for.
+
+    Raises:
+        UsageError: a kind is unknown, or named twice.
+    """
+    kinds = tuple(values[FIGURE_FILES.name].value)
+    FIGURE_FILES.verify(kinds)
+    return kinds
 
 
 def _verify(overrides: dict[str, Any]) -> None:

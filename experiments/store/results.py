@@ -19,7 +19,7 @@ from experiments.errors import UsageError
 from experiments.store.artefacts import Store, writing
 from experiments.store.sealed import checksum, read_arrays, write_arrays, write_json
 
-RESULTS_FORMAT = 5
+RESULTS_FORMAT = 6
 """Of results files. Raise it when their form changes; artefacts are not touched by it."""
 
 _SCHEMA = jsonschema.Draft202012Validator(json.loads(Path(__file__).with_name("results_schema.json").read_text()))
@@ -81,7 +81,7 @@ def save(results: Results, store: Store) -> None:
     with writing(store.root):
         path.parent.mkdir(exist_ok=True)
         write_arrays(partial, results.pictures)
-        content = asdict(replace(results, pictures={}))
+        content = {**asdict(replace(results, pictures={})), **_by_maker(results.artefacts)}
         del content["pictures"]
         content |= {"format": RESULTS_FORMAT, "pictures_checksum": checksum(partial)}
         partial.replace(pictures)
@@ -100,7 +100,19 @@ def load(output_dir: Path, experiment: str) -> Results | None:
     if reason := _damage(path):
         raise UsageError(f"{path} cannot be used ({reason}); run main.py --experiment={experiment} again to make it.")
     content = json.loads(path.read_text())
+    for artefact in content["artefacts"].values():
+        artefact["made_by"] = content["makers"][artefact["made_by"]]
     return Results(**{name: content[name] for name in Results.__dataclass_fields__ if name != "pictures"})
+
+
+def _by_maker(artefacts: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Artefacts with the number of who made them: thousands have a maker or two between them."""
+    makers: list[dict[str, str]] = []
+    for artefact in artefacts.values():
+        if artefact["made_by"] not in makers:
+            makers.append(artefact["made_by"])
+    numbered = {name: {**made, "made_by": makers.index(made["made_by"])} for name, made in artefacts.items()}
+    return {"makers": makers, "artefacts": numbered}
 
 
 def load_pictures(output_dir: Path, experiment: str) -> dict[str, np.ndarray]:
@@ -140,6 +152,8 @@ def _damage(path: Path) -> str:
     error = jsonschema.exceptions.best_match(_SCHEMA.iter_errors(content))
     if error is None and content["experiment"] != path.stem:
         return f"it holds results of {content['experiment']}"
+    if error is None and any(made["made_by"] >= len(content["makers"]) for made in content["artefacts"].values()):
+        return "it does not say who made an artefact"
     return f"{error.json_path}: {error.message[:120]}" if error else ""
 
 

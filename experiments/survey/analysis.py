@@ -245,10 +245,12 @@ class Comparison:
     # Pictures
 
     def pictures(self) -> dict[str, np.ndarray]:
-        """As ROAR's, and where each image of the sample has its null block, if it has one."""
+        """Of a sample of images with a null block the maps, and where each has it; the page has none of other images."""
         on_top = null_on_top(np.asarray(self.scores.data["sample_images"]))
-        extra = {} if on_top is None else {f"{self.study.dataset}/sample_null_top": on_top}
-        return {**self.scores.pictures(), **extra}
+        if on_top is None:
+            return {}
+        drawn = {name: array for name, array in self.scores.pictures().items() if not name.endswith("sample_ranks")}
+        return {f"{self.study.dataset}/sample_null_top": on_top, **drawn}
 
 
 def _without_lost_measures(measured: Measured[RoarStudy]) -> Measured[RoarStudy]:

@@ -3,9 +3,12 @@
 import functools
 import io
 import re
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
@@ -20,6 +23,14 @@ from matplotlib.figure import Figure
 from reports.palette import LIGHT
 
 INK, MUTED, GRID, BASELINE, MASK = (LIGHT[colour] for colour in ("ink", "muted", "grid", "baseline", "mask"))
+FILES = {"pdf": {"CreationDate": None}, "png": {"Software": None}, "svg": {}}
+"""Kinds of files that a drawing can be written as, with what they are told; nothing that changes from run to run."""
+SVG = "http://www.w3.org/2000/svg"
+TIP = "tip"
+"""What the ids of artists begin with over which the pointer may rest."""
+ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+
 CLASS_COLOURS = (LIGHT["zero"], LIGHT["one"])
 
 plt.rcParams.update(
@@ -68,7 +79,7 @@ def draw_estimate(
 
 def tip(artist: Artist, text: str) -> None:
     """Shows text while the pointer rests on the artist."""
-    artist.set_gid("tip" + text.encode().hex())
+    artist.set_gid(TIP + text.encode().hex())
 
 
 @dataclass(frozen=True)
@@ -89,26 +100,31 @@ class Panel:
 
     @functools.cached_property
     def svg(self) -> Markup:
-        """For inside a page: its colours are the page's variables, its ids begin with its name; shorter."""
-        text = self.text[self.text.index("<svg") :]
-        linked = set(re.findall(r'(?:href="|url\()#([^")]+)', text))
-        text = re.sub(r' id="([^"]+)"', lambda found: f' id="{self.name}-{found[1]}"' * (found[1] in linked), text)
-        text = re.sub(r'(href="#|url\(#)', rf"\1{self.name}-", text)
-        text = re.sub(r"font-family: [^;\"]*; |stroke-dashoffset: 0; | transform=\"rotate\(-0 [^)]*\)\"", "", text)
-        text = re.sub(r'(?<= [dxy]=")[^"]+', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), text)
-        text = re.sub(r"\s*\n\s*", "\n", text)
+        """For inside a page: its size, its font and its colours are the page's, its ids its own there."""
+        begin, rest = self.text.split(">", 1)
+        begin = re.sub(r' (width|height|font-family)="[^"]+"', "", begin)
+        label, prefix = escape(self.label), f"{zlib.crc32(self.name.encode()):x}-"
+        rest = re.sub(r' id="|href="#|url\(#', lambda found: found[0] + prefix, rest)
         for variable, colour in LIGHT.items():
-            text = text.replace(colour, f"var(--{variable})")
-        text = re.sub(r' (width|height)="[\d.]+pt"', "", text, count=2)
-        return Markup(text.replace("<svg", f'<svg role="img" aria-label="{escape(self.label)}"', 1))
+            rest = rest.replace(colour, f"var(--{variable})")
+        return Markup(f'{begin} role="img" aria-label="{label}">{rest}')
 
-    def write(self, folder: Path) -> None:
-        """As SVG and as PDF for papers. Embedding a PDF's fonts takes most of the time: only when something changed."""
-        svg, pdf = folder / f"{self.name}.svg", folder / f"{self.name}.pdf"
-        if not (pdf.exists() and svg.exists() and svg.read_text() == self.text):
-            self.drawing.set_layout_engine("none")  # laid out already
-            self.drawing.savefig(pdf, metadata={"CreationDate": None})
-            svg.write_text(self.text)
+    def write(self, folder: Path, kinds: Iterable[str]) -> None:
+        """As files of the kinds asked for, of `FILES`; others of its name are removed.
+
+        Embedding a PDF's fonts takes most of a page's time: files are written only when something changed.
+        """
+        svg = folder / f"{self.name}.svg"
+        unchanged = svg.exists() and svg.read_text() == self.text
+        for kind, metadata in FILES.items():
+            path = folder / f"{self.name}.{kind}"
+            if kind not in kinds:
+                path.unlink(missing_ok=True)
+            elif kind == "svg":  # the last: where it is as it should be, so are the others
+                path.write_text(self.text)
+            elif not (unchanged and path.exists()):
+                self.drawing.set_layout_engine("none")  # laid out already
+                self.drawing.savefig(path, metadata=metadata, dpi=300)
 
 
 def panel(drawing: Figure, identifier: str, label: str) -> Panel:
@@ -117,10 +133,41 @@ def panel(drawing: Figure, identifier: str, label: str) -> Panel:
     with matplotlib.rc_context({"svg.hashsalt": identifier}):
         drawing.savefig(svg, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     plt.close(drawing)
-    text = re.sub(r"<metadata>.*?</metadata>", "", svg.getvalue(), flags=re.DOTALL)
-    text = re.sub(r'<g id="tip([0-9a-f]*)">', lambda found: f"<g><title>{_decoded(found[1])}</title>", text)
-    return Panel(identifier, label, text, drawing)
+    return Panel(identifier, label, _shortened(svg.getvalue()), drawing)
 
 
-def _decoded(digits: str) -> str:
-    return escape(bytes.fromhex(digits).decode())
+def _shortened(text: str) -> str:
+    """Matplotlib's SVG in half the characters: without groups, ids and digits that nobody sees, its font named once."""
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"font-family: [^;\"]*; |stroke-dashoffset: 0; | transform=\"rotate\(-0 [^)]*\)\"", "", text)
+    text = re.sub(r'(?<= [dxy]=")[^"]+', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), text)
+    linked = sorted(set(re.findall(r'(?:href="|url\()#([^")]+)', text)))
+    root = ElementTree.fromstring(text)
+    root.set("font-family", ", ".join((*plt.rcParams["font.sans-serif"], "sans-serif")))
+    for element in root.iter():
+        identifier = element.attrib.pop("id", "")
+        if identifier.startswith(TIP):
+            title = ElementTree.Element(f"{{{SVG}}}title")
+            title.text = bytes.fromhex(identifier.removeprefix(TIP)).decode()
+            element.insert(0, title)
+        elif identifier in linked:
+            element.set("id", identifier)
+        if not (element.tail or "").strip():
+            element.tail = None
+        if not (element.text or "").strip():
+            element.text = None
+    root[:] = list(_unwrapped(root))
+    short = {identifier: f"i{number}" for number, identifier in enumerate(linked)}
+    return re.sub(
+        r'( id="|href="#|url\(#)([^")]+)',
+        lambda found: found[1] + short[found[2]],
+        ElementTree.tostring(root, encoding="unicode"),
+    )
+
+
+def _unwrapped(parent: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    """What is in an element, with what is in groups that say nothing in their place."""
+    for child in parent:
+        child[:] = list(_unwrapped(child))
+        says_nothing = child.tag == f"{{{SVG}}}g" and not child.attrib and child.find(f"{{{SVG}}}title") is None
+        yield from child if says_nothing else [child]

@@ -139,7 +139,7 @@ def gains(rows: list[dict], metric: str, identifier: str) -> Panel:
     shown = [row for row in rows if row["metric"] == metric]
     attributions = list(dict.fromkeys(row["attribution"] for row in shown))
     families = list(dict.fromkeys(row["family"] for row in shown))
-    drawing, axis = panel_axes(height=1.3 + 0.34 * len(attributions))
+    drawing, axis = panel_axes(height=1.5 + 0.34 * len(attributions))
     axis.axvline(0, color=MUTED, linewidth=1)
     for family in families:
         label: str | None = f"{name(family)} training"
@@ -155,7 +155,7 @@ def gains(rows: list[dict], metric: str, identifier: str) -> Panel:
     axis.set(title=name(metric), xlabel=f"gain in {name(metric)} score", yticks=range(len(labels)), yticklabels=labels)
     axis.tick_params(axis="y", labelcolor=INK)
     axis.xaxis.set_major_locator(MaxNLocator(5))
-    axis.invert_yaxis()
+    axis.set_ylim(len(labels) - 0.5, -0.5)
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.6 / drawing.get_figheight()), ncols=2)
     described = f"Gain in {name(metric)} score of every attribution through the strongest training of each kind."
     return panel(drawing, identifier, described + " All values are in the table of gains.")

@@ -67,7 +67,7 @@ def render_survey(folder, monkeypatch, survey: Results):
     render._environment.cache_clear()
     store = Store(folder)
     save(survey, store)
-    render.render_reports(store, [])
+    render.render_reports(store, [], ["svg"])
     render._environment.cache_clear()
     return (folder / "reports" / "survey.html").read_text()
 

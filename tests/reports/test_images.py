@@ -4,7 +4,9 @@ import base64
 import io
 
 import numpy as np
+import pytest
 from matplotlib import image as png
+from PIL import Image
 
 from reports.images import data_uri, photograph, signed_map
 
@@ -31,3 +33,16 @@ def test_photograph_and_back_through_png():
     decoded = png.imread(io.BytesIO(base64.b64decode(uri.split(",")[1])), format="png")[..., :3]
     np.testing.assert_allclose(decoded * 2 - 1, image, atol=1 / 127)
     assert photograph(np.zeros((2, 2, 1))).shape == (2, 2, 3)
+
+
+@pytest.mark.parametrize(("side", "has_palette"), [(16, True), (17, False)])
+def test_pictures_of_up_to_256_colours_have_a_palette_and_all_are_exact(side, has_palette):
+    pixels = np.random.default_rng(0).permutation(256**3)[: side**2, None] // 256 ** np.arange(3) % 256 / 255
+    picture = Image.open(io.BytesIO(base64.b64decode(data_uri(pixels.reshape(side, side, 3)).split(",")[1])))
+    assert (picture.mode == "P") == has_palette
+    np.testing.assert_array_equal(np.asarray(picture.convert("RGB")), np.round(255 * pixels).reshape(side, side, 3))
+
+
+def test_an_attribution_map_fits_a_palette():
+    colours = signed_map(np.random.default_rng(0).normal(size=(64, 64))).reshape(-1, 3)
+    assert 120 < len(np.unique(colours, axis=0)) <= 256

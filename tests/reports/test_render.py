@@ -29,5 +29,5 @@ def test_a_page_is_drawn_again_only_where_its_results_were_written_again(made_up
         results.provenance["seconds"] = seconds
         save(results, store)
         for _ in range(2):
-            render.render_reports(store, [])
+            render.render_reports(store, [], ["svg"])
     assert drawn == [1.0, 2.0]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import main  # noqa: F401  defines the flags
 from experiments.errors import UsageError
-from experiments.settings.flags import settings_from_flags
+from experiments.settings.flags import figure_files, settings_from_flags
 
 NAMES = [flag.name for flag in flags.FLAGS.get_flags_for_module("experiments.settings.flags")]
 NUMBERS = st.integers().map(str) | st.floats().map(str)
@@ -19,6 +19,7 @@ def parse(name, text):
     flags.FLAGS.unparse_flags()
     try:
         flags.FLAGS(["main.py", f"--{name}={text}"])
+        figure_files(flags.FLAGS)
         return settings_from_flags(flags.FLAGS)
     except (flags.Error, UsageError) as error:
         return str(error)
@@ -35,3 +36,9 @@ def test_any_text_for_any_flag_is_understood_or_refused(name, text):
 @pytest.mark.parametrize("name", ["seed", "epochs", "batch_size", "toy_points", "repeats", "attack_steps"])
 def test_numbers_that_graphs_cannot_count_to_are_refused(name):
     assert f"--{name}: {2**31} is not allowed" in parse(name, 2**31)
+
+
+def test_kinds_of_figures_that_cannot_be_written_are_refused():
+    assert parse("figure_files", "svg,bmp") == "--figure_files: 'bmp' is not allowed; allowed: svg, pdf, png."
+    assert parse("figure_files", "svg,svg") == "--figure_files: svg,svg names an entry twice."
+    assert isinstance(parse("figure_files", ""), list)

@@ -81,3 +81,15 @@ def _json_or_none(text: bytes):
         return json.loads(text)
     except ValueError:
         return None
+
+
+def test_who_made_an_artefact_is_kept_once_and_read_for_each(tmp_path, stored):
+    read = results.load(folder_with(stored[0], stored, tmp_path), "boundary")
+    content = json.loads(stored[0])
+    assert len(read.artefacts) > len(content["makers"]) == 1
+    assert all(artefact["made_by"] == content["makers"][0] for artefact in read.artefacts.values())
+    del content["checksum"]
+    content["makers"] = []
+    changed = json.dumps({**content, "checksum": results._checksum(content)}).encode()
+    with pytest.raises(UsageError, match="does not say who made an artefact"):
+        results.load(folder_with(changed, stored, tmp_path), "boundary")

@@ -225,7 +225,11 @@ def test_pictures_say_where_the_null_block_is():
     pictures = Comparison(measured).pictures()
     assert pictures["mnist_5k/sample_null_top"].tolist() == [True, False]
     assert "mnist_5k/standard gradient/sample_maps" in pictures
-    assert "mnist_5k/sample_null_top" not in Comparison(made_up()).pictures()
+    assert not any(name.endswith("sample_ranks") for name in pictures)
+
+
+def test_images_without_a_null_block_have_no_pictures_in_the_survey():
+    assert Comparison(made_up()).pictures() == {}
 
 
 def test_tables_are_plain_json(found):

@@ -1,7 +1,10 @@
 """Drawings for pages and papers."""
 
+import io
 import re
 from xml.etree import ElementTree
+
+from PIL import Image
 
 from reports.figures.drawing import panel, panel_axes, tip
 from reports.figures.styles import family_colour
@@ -29,13 +32,23 @@ def test_in_a_page_colours_are_variables_and_ids_are_its_own():
         assert {a or b for a, b in links} <= known
 
 
-def test_in_a_page_a_figure_is_shorter_but_says_the_same():
+def marks(svg):
+    """How many of each kind of thing that can be seen."""
+    kinds = [element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()]
+    return {kind: kinds.count(kind) for kind in ("path", "use", "text", "rect")}
+
+
+def test_a_figure_is_shorter_than_matplotlib_s_but_says_the_same():
     drawing, axis = panel_axes()
     (line,) = axis.plot([0.123456], [0.234567], "o")
     tip(line, "0.123456")
     axis.set(title="0.234567", xticks=[0.1234], xticklabels=["0.1234"])
+    matplotlibs = io.StringIO()
+    drawing.savefig(matplotlibs, format="svg")
     short = panel(drawing, "x", "label 0.345678")
-    assert len(short.svg) < 0.75 * len(short.text)
+    assert len(short.text) < 0.6 * len(matplotlibs.getvalue())
+    assert marks(short.text) == marks(matplotlibs.getvalue())
+    assert short.text.count("font-family") == 1
     for words in ("<title>0.123456</title>", ">0.234567</text>", ">0.1234</text>", 'aria-label="label 0.345678"'):
         assert words in short.svg
     assert re.search(r'<use [^>]* x="[\d.]{5,6}" y=', short.svg)
@@ -50,7 +63,7 @@ def test_text_in_a_figure_is_escaped():
 
 
 def test_files_stand_alone_and_are_written_once(tmp_path):
-    drawn("x").write(tmp_path)
+    drawn("x").write(tmp_path, ["svg", "pdf"])
     text = (tmp_path / "x.svg").read_text()
     ElementTree.fromstring(text)
     assert LIGHT["l2"] in text
@@ -58,8 +71,16 @@ def test_files_stand_alone_and_are_written_once(tmp_path):
     pdf = tmp_path / "x.pdf"
     assert pdf.read_bytes().startswith(b"%PDF")
     pdf.write_bytes(b"kept")
-    drawn("x").write(tmp_path)
+    drawn("x").write(tmp_path, ["svg", "pdf"])
     assert pdf.read_bytes() == b"kept"
     (tmp_path / "x.svg").write_text(text.replace("title", "another"))
-    drawn("x").write(tmp_path)
+    drawn("x").write(tmp_path, ["svg", "pdf"])
     assert pdf.read_bytes() != b"kept"
+
+
+def test_only_the_kinds_of_files_that_were_asked_for_are_there(tmp_path):
+    drawn("x").write(tmp_path, ["svg", "pdf"])
+    drawn("x").write(tmp_path, ["png"])
+    (picture,) = tmp_path.iterdir()
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert Image.open(picture).size == (1410, 1020)  # 4.7 by 3.4 inches
