@@ -29,6 +29,7 @@ TINY = [
     "--toy_epochs=4",
     "--toy_eps=0.1",
     "--toy_seeds=3",
+    "--figure_files=svg",  # embedding the fonts of PDFs takes longer than drawing
     "--jit_compile=false",  # compiling the toy takes longer than training it at this size
 ]
 

@@ -245,7 +245,7 @@ class Comparison:
     # Pictures
 
     def pictures(self) -> dict[str, np.ndarray]:
-        """Of a sample of images with a null block the maps, and where each has it; the page has none of other images."""
+        """Of a sample of images with a null block the maps, and where each has it; of other images none are shown."""
         on_top = null_on_top(np.asarray(self.scores.data["sample_images"]))
         if on_top is None:
             return {}
