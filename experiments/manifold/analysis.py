@@ -85,9 +85,15 @@ class Distances:
         lowest = clean.min(axis=1, keepdims=True)
         return (distances - lowest) / np.ptp(clean, axis=1, keepdims=True)
 
-    def closer(self, first: NetworkSpec, second: NetworkSpec, loss: str, rule: str | None = None) -> np.ndarray:
-        """(trainings, N) shares of how much closer the second network's adversarial images are than the first's."""
-        return known_difference(self.distances(first, loss, rule), self.distances(second, loss, rule))
+    def closer(
+        self, first: NetworkSpec, second: NetworkSpec, loss: str, rule: str | None = None, to: str = "distance"
+    ) -> np.ndarray:
+        """(trainings, N) how much closer the second network's adversarial images are than the first's."""
+        return known_difference(*(self.distances(spec, loss, rule, to) for spec in (first, second)))
+
+    def noise_levels(self) -> list[np.ndarray]:
+        """(trainings, N) distances of clean test images, then of the same with every size of noise."""
+        return [self.quality("clean"), *np.moveaxis(self.quality("noise"), 1, 0)]
 
     # Series
 
@@ -107,20 +113,17 @@ class Distances:
         pair = (self.rescaled(self.distances(spec, "cross_entropy")) for spec in (first, second))
         return estimate(known_difference(*pair))
 
-    def noise_steps(self) -> list[Estimate]:
+    def noise_steps(self, to: str = "distance") -> list[Estimate]:
         """How much distance grows with every size of noise, the first one from none."""
-        levels = [self.quality("clean"), *np.moveaxis(self.quality("noise"), 1, 0)]
+        levels = [*np.moveaxis(self.quality("encoded"), 1, 0)] if to == "encoded" else self.noise_levels()
         return [estimate(after - before) for before, after in itertools.pairwise(levels)]
 
     def beyond_controls(self, spec: NetworkSpec, loss: str) -> Estimate:
         """How much closer a network's images are, beyond what the distances without a VAE-GAN say."""
-        gains = [self.closer(STANDARD, spec, loss), *(self.control_gain(spec, loss, name) for name in CONTROLS)]
+        gains = [self.closer(STANDARD, spec, loss, to=to) for to in ("distance", *CONTROLS)]
         if any(gain.shape != gains[0].shape for gain in gains):
             return UNKNOWN
         return function_estimate(lambda means: means[0] - max(0.0, *means[1:]), gains)
-
-    def control_gain(self, spec: NetworkSpec, loss: str, name: str) -> np.ndarray:
-        return known_difference(self.distances(STANDARD, loss, to=name), self.distances(spec, loss, to=name))
 
     def alignment_gain(self, spec: NetworkSpec, name: str = "alignment") -> np.ndarray:
         """(trainings, N) gain over the standard network."""

@@ -62,5 +62,6 @@ def _measured(study: ManifoldStudy, data: Fingerprint, run: int) -> dict:
 
 
 def _projection(study: ManifoldStudy) -> dict:
-    steps = study.projection_steps if study.projection == "optimise" else None
-    return {"projection": study.projection, "projection_steps": steps}
+    if not study.searches:
+        return {"projection": study.projection, "projection_steps": None}
+    return {"projection": study.projection, "projection_steps": study.projection_steps, "beside": "encode"}

@@ -74,7 +74,7 @@ class ManifoldRunner(Runner[ManifoldStudy]):
 
     def project(self, images: np.ndarray, run: int) -> np.ndarray:
         """Projections by the study's method."""
-        if self.study.projection == "optimise":
+        if self.study.searches:
             from models.projection import optimise_projection
 
             return optimise_projection(self.vae_gans.get(run), images, self.study.projection_steps)
@@ -84,6 +84,10 @@ class ManifoldRunner(Runner[ManifoldStudy]):
         """(N,) l2 distances to the projections."""
         return l2_norm(images - self.project(images, run))
 
+    def encoded(self, images: np.ndarray, run: int) -> np.ndarray:
+        """(N,) l2 distances to the encoder's reconstructions, which are the paper's."""
+        return l2_norm(images - self.vae_gans.get(run).project(images))
+
     def measure_quality(self, run: int) -> dict[str, np.ndarray]:
         images, labels, vae_gan = self.data.test_images, self.data.test_labels, self.vae_gans.get(run)
         self.progress.stage(f"{self.study.dataset}: checking the VAE-GAN, training {run + 1}")
@@ -91,11 +95,15 @@ class ManifoldRunner(Runner[ManifoldStudy]):
         rng = np.random.default_rng(self.study.seed)
         sizes = [np.full(len(images), share * self.study.manifold_eps) for share in NOISE_SHARES]
         projections = self.project(images, run)
+        another = another_of_the_same_class(labels, rng)
+        noisy = [add_noise(images, size, rng) for size in sizes]
+        beside = {"encoded": np.stack([self.encoded(x, run) for x in (images, *noisy)])}
         sample = images[self.sample]
         return {
             "clean": l2_norm(images - projections),
-            "to_another": l2_norm(images - projections[another_of_the_same_class(labels, rng)]),
-            "noise": np.stack([self.distance(add_noise(images, size, rng), run) for size in sizes]),
+            "to_another": l2_norm(images - projections[another]),
+            "noise": np.stack([self.distance(x, run) for x in noisy]),
+            **(beside if self.study.searches else {}),
             **self.linear.distances(images),
             "diversity": vae_gan.generate(200, self.study.seed).std(axis=0).mean(),
             "data_diversity": images.std(axis=0).mean(),
@@ -138,6 +146,7 @@ class ManifoldRunner(Runner[ManifoldStudy]):
             **self.linear.distances(adversarial),
             "size": size,
             "noise_distance": self.distance(noisy, run),
+            **({"encoded": self.encoded(adversarial, run)} if study.searches else {}),
             "changed_standard": standard_adversarial != self.standard_labels(run),
             "changed_own": own_adversarial != own,
             "sample_adversarial": adversarial[self.sample],

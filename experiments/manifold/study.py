@@ -34,3 +34,8 @@ class ManifoldStudy(VaeGanStudy):
         one_of(PROJECTIONS),
     )
     projection_steps: int = option(100, "Adam steps of --projection=optimise.", "manifold", "100", COUNT)
+
+    @property
+    def searches(self) -> bool:
+        """Whether projections are the nearest images found, and not the encoder's."""
+        return self.projection == "optimise"

@@ -100,7 +100,7 @@ def control_table(found: Distances) -> dict:
     for family, group in found.groups():
         spec = found.trained(family, group)[-1]
         for loss in ATTACK_LOSSES:
-            gains = {name: estimate(found.control_gain(spec, loss, name)) for name in CONTROLS}
+            gains = {name: estimate(found.closer(STANDARD, spec, loss, to=name)) for name in CONTROLS}
             rows.append(
                 {
                     "attack_loss": loss,
@@ -133,10 +133,11 @@ def density_table(found: Distances) -> dict:
 
 def quality_table(found: Distances) -> dict:
     sizes = [round(share * found.study.manifold_eps, 3) for share in NOISE_SHARES]
-    noise = np.moveaxis(found.quality("noise"), 1, 0)
+    names = [CLEAN, *(f"with noise of size {size:g}" for size in sizes)]
+    encoded = zip(names, np.moveaxis(found.quality("encoded"), 1, 0), strict=True) if found.study.searches else ()
     parts = [
-        (CLEAN, found.quality("clean")),
-        *((f"with noise of size {size:g}", values) for size, values in zip(sizes, noise, strict=True)),
+        *zip(names, found.noise_levels(), strict=True),
+        *((f"{name}, to the encoder's reconstruction", values) for name, values in encoded),
         ("clean, to the projection of another image of the class", found.quality("to_another")),
         *((f"clean, to {words}", found.quality(name)) for name, words in CONTROLS.items()),
     ]
