@@ -194,10 +194,11 @@ def _alerts(found: Distances) -> Iterator[str]:
             f"The VAE-GAN comes no closer to test images ({clean:.2f}) than as many principal components do "
             f"({linear:.2f}){upper_bounds}."
         )
-    if study.searches and (reason := no_distance_because(found, "encoded")):
+    if study.searches:
+        reason = no_distance_because(found, "encoded")
         yield (
             "Distances are to the nearest image that the VAE-GAN was found to generate, not to the encoder's "
-            f"reconstruction as in the paper. That one would tell nothing here: {reason}."
+            f"reconstruction as in the paper{f'. That one would tell nothing here: {reason}' if reason else ''}."
         )
     if study.vae_gan_width != 1:
         yield f"Small scale: VAE-GANs of width {study.vae_gan_width:g}, {study.vae_gan_epochs} epochs."

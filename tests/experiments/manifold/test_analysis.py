@@ -1,5 +1,7 @@
 """Tables of Section 2.1 on made-up distances with known answers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -95,6 +97,10 @@ def test_tables_have_every_network_control_and_noise():
     assert set(CONTROLS) | {"closer", "beyond"} <= set(controls[0])
     quality = quality_table(found)["rows"]
     assert len(quality) == 1 + 4 + 1 + len(CONTROLS)
+    searching = quality_table(Distances(made_up(study=replace(STUDY, projection="optimise"))))["rows"]
+    encoded = [row for row in searching if row["images"].endswith("to the encoder's reconstruction")]
+    assert len(searching) == len(quality) + len(encoded) == len(quality) + 5
+    assert encoded[0]["distance"] == pytest.approx(quality[0]["distance"] + 2, abs=0.05)
     assert [row["network"] for row in gradient_table(found)["rows"]] == [spec.name for spec in networks(STUDY)]
 
 

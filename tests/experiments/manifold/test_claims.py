@@ -70,6 +70,34 @@ def test_what_was_published_of_the_registered_claims_comes_from_the_modes():
     assert strongest_alone["closer-with-strength"].paper == "not published"
 
 
+SEARCHING = dataclasses.replace(STUDY, projection="optimise")
+
+
+def test_the_encoder_s_distances_stand_beside_those_to_the_nearest_image_and_have_a_premise_of_their_own():
+    found = judged(study=SEARCHING)
+    assert found["closer"].verdict == "supported"
+    encoded = found["closer-encoded-l2-cross_entropy-cw"]
+    assert encoded.check
+    assert encoded.measured == pytest.approx(0.5, abs=0.05)
+    assert encoded.verdict == "not tested"
+    assert encoded.reason.startswith(
+        "from noise of size 0 to 2 the distance of clean images changes by \N{MINUS SIGN}0.1"
+    )
+    assert not any("encoded" in name for name in judged())
+
+
+def test_a_reader_is_told_that_distances_are_not_the_paper_s():
+    (alert,) = [text for text in alerts(Distances(made_up(study=SEARCHING))) if "nearest image" in text]
+    assert "would tell nothing here: from noise of size 0 to 2" in alert
+    measured = made_up(study=SEARCHING)
+    for run in RUNS:
+        encoded = measured.values["quality", run]["encoded"]
+        encoded[1:] = encoded[0] + np.arange(1, 5)[:, None]
+    told = alerts(Distances(measured))
+    assert any("not to the encoder's reconstruction as in the paper" in text for text in told)
+    assert not any("would tell nothing" in text for text in told)
+
+
 def test_checks_of_our_own_are_told_from_the_paper_s_claims():
     ours = {name for name, claim in judged().items() if claim.check}
     series = ("l2-cross_entropy", "linf-cross_entropy")
