@@ -31,3 +31,13 @@ def test_a_page_is_drawn_again_only_where_its_results_were_written_again(made_up
         for _ in range(2):
             render.render_reports(store, [], ["svg"])
     assert drawn == [1.0, 2.0]
+
+
+def test_a_claim_that_was_not_tested_has_no_p():
+    note = render._environment().get_template("macros.html").module.claim_note
+    claim = {"unit": "degrees", "premise": "", "primary": True, "p": 0.03, "detectable": 0.2, "reason": ""}
+    assert "; p 0.030 after correction; this run would have found an effect of 0.2" in note(claim, False)
+    untested = note({**claim, "reason": "there is no network"}, False)
+    assert "Not tested: there is no network." in untested
+    assert "0.03" not in untested
+    assert "would have found" not in untested
