@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Published in docs/results/, each by the flag file of its name.
-RUNS := cifar10 mnist fashion_mnist attributions training survey
+RUNS := cifar10 cifar10_full_width mnist fashion_mnist attributions training survey
+# Kinds of files of their figures, beside those in the pages.
+FIGURE_FILES ?=
 
 .PHONY: run test lint reference bench examples results pages report
 
@@ -31,19 +33,20 @@ examples: run
 	mkdir -p docs/examples
 	cp -r out/reports out/results docs/examples
 
-# The larger comparisons: hours where nothing is stored in out/, a minute where all is.
+# The larger comparisons, with figures in their pages alone: hours where nothing is stored in out/, a minute where all is.
 results: $(RUNS:%=results/%)
 
 results/%: .venv/run
-	$(BIN)/python main.py --flagfile=docs/$*.flags --figure_files=svg
-	rm -rf docs/results/$* && mkdir -p docs/results/$*
-	cp -r out/$*/reports out/$*/results docs/results/$*
+	$(BIN)/python main.py --flagfile=docs/$*.flags --figure_files=$(FIGURE_FILES)
+	rm -rf docs/results/$* && mkdir -p docs/results/$*/results
+	cp -r out/$*/reports docs/results/$*
+	cp out/$*/results/*.json out/$*/results/*.npz docs/results/$*/results
 
 # Their published pages again, from the published numbers beside them.
 pages: $(RUNS:%=pages/%)
 
 pages/%: .venv/run
-	$(BIN)/python main.py --flagfile=docs/$*.flags --figure_files=svg --output_dir=docs/results/$* --report_only
+	$(BIN)/python main.py --flagfile=docs/$*.flags --figure_files=$(FIGURE_FILES) --output_dir=docs/results/$* --report_only
 
 # docs/report.md and the index of published runs, from the numbers of those runs.
 report: .venv/run

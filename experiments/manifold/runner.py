@@ -97,13 +97,12 @@ class ManifoldRunner(Runner[ManifoldStudy]):
         projections = self.project(images, run)
         another = another_of_the_same_class(labels, rng)
         noisy = [add_noise(images, size, rng) for size in sizes]
-        beside = {"encoded": np.stack([self.encoded(x, run) for x in (images, *noisy)])}
         sample = images[self.sample]
         return {
             "clean": l2_norm(images - projections),
             "to_another": l2_norm(images - projections[another]),
             "noise": np.stack([self.distance(x, run) for x in noisy]),
-            **(beside if self.study.searches else {}),
+            **({"encoded": np.stack([self.encoded(x, run) for x in (images, *noisy)])} if self.study.searches else {}),
             **self.linear.distances(images),
             "diversity": vae_gan.generate(200, self.study.seed).std(axis=0).mean(),
             "data_diversity": images.std(axis=0).mean(),

@@ -126,9 +126,14 @@ def density_table(found: Distances) -> dict:
         for (spec, loss), values in known.items():
             if len(values) > 2 and np.ptp(values):
                 density = gaussian_kde(values, KDE_BANDWIDTH)(grid)
-                curve = {"axis": axis, "place": grid.tolist(), "density": density.tolist()}
+                curve = {"axis": axis, "place": _drawn(grid), "density": _drawn(density)}
                 rows.append({"attack_loss": loss, **_columns(spec), **curve})
     return table("densities", "Densities of the distances", found.study.dataset, rows)
+
+
+def _drawn(values: np.ndarray) -> list[float]:
+    """With the digits that a figure can show."""
+    return [float(f"{value:.5g}") for value in values]
 
 
 def quality_table(found: Distances) -> dict:
