@@ -13,7 +13,7 @@ from experiments.store.results import interval, table
 KDE_BANDWIDTH = 0.25
 """The protocol's factor, of the data's standard deviation."""
 
-DENSITY_POINTS = 200
+DENSITY_POINTS = 120
 
 CLEAN = "clean test images"
 

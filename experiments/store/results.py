@@ -85,7 +85,7 @@ def save(results: Results, store: Store) -> None:
         del content["pictures"]
         content |= {"format": RESULTS_FORMAT, "pictures_checksum": checksum(partial)}
         partial.replace(pictures)
-        write_json(path, {**content, "checksum": _checksum(content)})
+        write_json(path, {**content, "checksum": _checksum(content)}, indent=None)  # white space would be a fifth
 
 
 def load(output_dir: Path, experiment: str) -> Results | None:

@@ -22,10 +22,10 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
         return dict(stored)
 
 
-def write_json(path: Path, value) -> None:
+def write_json(path: Path, value, indent: int | None = 1) -> None:
     """Writes through a temporary name, so that a reader sees the old file or the new one."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(json.dumps(value, indent=1, allow_nan=False))
+    partial.write_text(json.dumps(value, indent=indent, allow_nan=False))
     partial.replace(path)
 
 
