@@ -124,8 +124,9 @@ def _thumbnail(studies: Sequence[dict], figure: str, number: int) -> Panel:
 
 
 def filling_command(command: str) -> str:
-    """The command that made a page, without what kept it from computing."""
-    return shlex.join(part for part in shlex.split(command) if not part.startswith(("--report_only", "--compare")))
+    """The command that makes what is on a page, without what kept it from computing, and what is about files alone."""
+    left_out = ("--report_only", "--compare", "--figure_files")
+    return shlex.join(part for part in shlex.split(command) if not part.startswith(left_out))
 
 
 def _export(folder: Path, page: dict, figure_files: Sequence[str]) -> None:

@@ -41,3 +41,8 @@ def test_a_claim_that_was_not_tested_has_no_p():
     assert "Not tested: there is no network." in untested
     assert "0.03" not in untested
     assert "would have found" not in untested
+
+
+def test_the_command_that_makes_a_page_says_nothing_of_how_it_was_drawn():
+    command = "python main.py --report_only --flagfile=docs/mnist.flags --figure_files=svg --compare=out-1 --seed=1"
+    assert render.filling_command(command) == "python main.py --flagfile=docs/mnist.flags --seed=1"
