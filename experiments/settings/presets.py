@@ -47,7 +47,7 @@ SURVEY: Row = {"measures": ("all",), "controls": False}
 SURVEY_ON: Mapping[str, Row] = {"block_mnist": {"measures": ("null_block_share",)}}
 
 _OF_MANIFOLD: Row = {
-    "test_size": 1000,  # each is attacked and projected eight times; trainings differ by more
+    "test_size": 1000,  # each is attacked through every network and projected; trainings differ by more
     # The encoder's reconstruction, to which the paper measures, is no nearest image where it was trained for a few
     # epochs: images with noise lie closer to theirs than clean ones. The page has it beside the nearest.
     "projection": "optimise",
