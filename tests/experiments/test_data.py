@@ -143,7 +143,7 @@ TFDS = Path(os.environ.get("TFDS_DATA_DIR", Path.home() / "tensorflow_datasets")
 
 @pytest.mark.parametrize(("name", "train"), [("mnist", 55000), ("fashion_mnist", 55000), ("cifar10", None)])
 def test_tfds_data_where_prepared(name, train):
-    if not (TFDS / name).exists():
+    if not any((TFDS / name).glob("*/dataset_info.json")):  # a download that failed leaves folders
         pytest.skip(f"{name} is not prepared in {TFDS}; set TFDS_DATA_DIR to a folder that has it")
     data = load_dataset(name, data_dir=str(TFDS))
     assert len(data.class_names) == 10
