@@ -91,8 +91,14 @@ class Distances:
         """(trainings, N) how much closer the second network's adversarial images are than the first's."""
         return known_difference(*(self.distances(spec, loss, rule, to) for spec in (first, second)))
 
-    def noise_levels(self) -> list[np.ndarray]:
-        """(trainings, N) distances of clean test images, then of the same with every size of noise."""
+    def noise_levels(self, to: str = "distance") -> list[np.ndarray]:
+        """(trainings, N) distances of clean test images, then of the same with every size of noise.
+
+        Args:
+            to: "distance" to the projections, or "encoded", to the encoder's reconstructions.
+        """
+        if to == "encoded":
+            return [*np.moveaxis(self.quality("encoded"), 1, 0)]
         return [self.quality("clean"), *np.moveaxis(self.quality("noise"), 1, 0)]
 
     # Series
@@ -115,8 +121,7 @@ class Distances:
 
     def noise_steps(self, to: str = "distance") -> list[Estimate]:
         """How much distance grows with every size of noise, the first one from none."""
-        levels = [*np.moveaxis(self.quality("encoded"), 1, 0)] if to == "encoded" else self.noise_levels()
-        return [estimate(after - before) for before, after in itertools.pairwise(levels)]
+        return [estimate(after - before) for before, after in itertools.pairwise(self.noise_levels(to))]
 
     def beyond_controls(self, spec: NetworkSpec, loss: str) -> Estimate:
         """How much closer a network's images are, beyond what the distances without a VAE-GAN say."""

@@ -139,7 +139,7 @@ def _drawn(values: np.ndarray) -> list[float]:
 def quality_table(found: Distances) -> dict:
     sizes = [round(share * found.study.manifold_eps, 3) for share in NOISE_SHARES]
     names = [CLEAN, *(f"with noise of size {size:g}" for size in sizes)]
-    encoded = zip(names, np.moveaxis(found.quality("encoded"), 1, 0), strict=True) if found.study.searches else ()
+    encoded = zip(names, found.noise_levels("encoded"), strict=True) if found.study.searches else ()
     parts = [
         *zip(names, found.noise_levels(), strict=True),
         *((f"{name}, to the encoder's reconstruction", values) for name, values in encoded),
