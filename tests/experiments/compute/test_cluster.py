@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 import ray
 from ray.cluster_utils import Cluster
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from experiments.compute import cluster
 from experiments.compute.progress import Progress
+from experiments.compute.tensorflow_import import import_tensorflow
 from experiments.errors import UsageError
 from experiments.experiment import experiment_named
 from experiments.roar.pieces import Retraining
@@ -56,13 +58,25 @@ def local(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def two_nodes():
-    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
-    second = nodes.add_node(num_cpus=1)
+def nodes():
+    patient = {"health_check_failure_threshold": 60}  # a busy machine's nodes answer late; none is lost but by a test
+    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "_system_config": patient})
     ray.init(address=nodes.address, log_to_driver=False, logging_level="error")
-    yield nodes, second
+    yield nodes
     ray.shutdown()
     nodes.shutdown()
+
+
+@pytest.fixture
+def second(nodes):
+    """A node beside the head, the workers of both ready: one alone may else do everything before the other starts."""
+    node = nodes.add_node(num_cpus=1)
+    nodes.wait_for_nodes()
+    places = [NodeAffinitySchedulingStrategy(one.node_id, soft=False) for one in (nodes.head_node, node)]
+    ray.get([ray.remote(num_cpus=1, scheduling_strategy=at)(import_tensorflow).remote() for at in places])
+    yield node
+    if node in nodes.worker_nodes:
+        nodes.remove_node(node)
 
 
 def assert_same(one, other):
@@ -76,7 +90,7 @@ def assert_same(one, other):
                 np.testing.assert_array_equal(right, other.values[name][attack], err_msg=str(name))
 
 
-def test_without_a_shared_folder_artefacts_travel_through_ray(local, two_nodes, tmp_path, monkeypatch):
+def test_without_a_shared_folder_artefacts_travel_through_ray(local, second, tmp_path, monkeypatch):
     job = cluster.Job
     monkeypatch.setattr(cluster, "Job", lambda *fields: dataclasses.replace(job(*fields), marker="/not/there"))
     found, store = measure(tmp_path, executor="ray")
@@ -85,9 +99,7 @@ def test_without_a_shared_folder_artefacts_travel_through_ray(local, two_nodes, 
     assert all((store.artefacts / folder).is_dir() for folder in store.used)
 
 
-def test_a_lost_node_changes_nothing(local, two_nodes, tmp_path):
-    nodes, second = two_nodes
-
+def test_a_lost_node_changes_nothing(local, nodes, second, tmp_path):
     def lose_a_node():
         """Once both nodes have worked."""
         while len(list(tmp_path.glob("logs/*"))) < 2:
@@ -106,7 +118,7 @@ def test_a_lost_node_changes_nothing(local, two_nodes, tmp_path):
     assert store.used.keys() == local[1].used.keys()
 
 
-def test_more_than_any_node_has_is_refused(two_nodes):
+def test_more_than_any_node_has_is_refused(nodes):
     with pytest.raises(
         UsageError, match="--gpus_per_task: 1 is more than any node of the cluster has; allowed: up to 0"
     ):
