@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from experiments.data import Fingerprint
+from experiments.manifold.controls import NOISE_SHARES
 from experiments.manifold.study import ManifoldStudy
 from experiments.networks.grid import STANDARD, NetworkSpec, networks
 from experiments.networks.keys import network_key, pictured, readable, vae_gan_key
@@ -13,21 +14,30 @@ from experiments.store.artefacts import Key
 ATTACK_LOSSES = ("cross_entropy", "cw")
 """Every network is attacked with each. Source: protocol, Section 2.1."""
 
+SEARCH_STEP = 4
+"""Network passes that an image's step of --projection=optimise takes as long as."""
+
 
 def pieces(study: ManifoldStudy, data: Fingerprint) -> Iterator[Piece]:
     """All of a study, in the order to do it."""
     for run in range(study.training_seeds):
         yield from network_pieces(study, data, run)
         yield vae_gan_piece(study, data, run)
-        key = quality_key(study, data, run)
-        yield Piece(key, "quality of the VAE-GAN", name=("quality", run), task=Task("quality", (run,)))
+        key, cost = quality_key(study, data, run), (1 + len(NOISE_SHARES)) * projection_passes(study, data.test_images)
+        yield Piece(key, "quality of the VAE-GAN", cost, ("quality", run), Task("quality", (run,)))
         for spec in networks(study):
             for loss in ATTACK_LOSSES:
-                cost = 2 * study.manifold_steps * data.test_images
+                # The attacked images are projected, and noisy ones of equal size.
+                cost = 2 * study.manifold_steps * data.test_images + 2 * projection_passes(study, data.test_images)
                 key, arguments = attack_key(study, data, spec, loss, run), (spec, loss, run)
                 yield Piece(key, f"{loss} on {spec.name}", cost, ("attack", *arguments), Task("attack", arguments))
             key = gradients_key(study, data, spec, run)
             yield Piece(key, spec.name, name=("gradients", spec, run), task=Task("gradients", (spec, run)))
+
+
+def projection_passes(study: ManifoldStudy, images: int) -> int:
+    """What projecting some images takes beyond the encoder's reconstruction, in network passes."""
+    return SEARCH_STEP * study.projection_steps * images if study.searches else 0
 
 
 def quality_key(study: ManifoldStudy, data: Fingerprint, run: int) -> Key:

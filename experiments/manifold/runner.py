@@ -12,7 +12,7 @@ from experiments.manifold.controls import (
     another_of_the_same_class,
     l2_norm,
 )
-from experiments.manifold.pieces import attack_key, gradients_key, quality_key
+from experiments.manifold.pieces import attack_key, gradients_key, projection_passes, quality_key
 from experiments.manifold.study import ManifoldStudy
 from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.networks.runner import Runner
@@ -77,7 +77,9 @@ class ManifoldRunner(Runner[ManifoldStudy]):
         if self.study.searches:
             from models.projection import optimise_projection
 
-            return optimise_projection(self.vae_gans.get(run), images, self.study.projection_steps)
+            found = optimise_projection(self.vae_gans.get(run), images, self.study.projection_steps)
+            self.progress.advance(projection_passes(self.study, len(images)))
+            return found
         return self.vae_gans.get(run).project(images)
 
     def distance(self, images: np.ndarray, run: int) -> np.ndarray:
