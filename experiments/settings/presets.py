@@ -48,8 +48,8 @@ SURVEY_ON: Mapping[str, Row] = {"block_mnist": {"measures": ("null_block_share",
 
 _OF_MANIFOLD: Row = {
     "test_size": 1000,  # each is attacked through every network and projected; trainings differ by more
-    # The encoder's reconstruction, to which the paper measures, is no nearest image where it was trained for a few
-    # epochs: images with noise lie closer to theirs than clean ones. The page has it beside the nearest.
+    # After a few epochs the encoder's reconstruction, to which the paper measures, does not tell an image with a little
+    # noise from a clean one. The page has it beside the nearest generated image.
     "projection": "optimise",
 }
 
