@@ -1,4 +1,4 @@
-"""Texts and a figure whose numbers come from the published runs: docs/*.template.md -> docs/*.md, and the README's.
+"""Texts and a figure whose numbers come from the published runs: docs/**/*.template.md to pages and parts of README.md.
 
 python -m reports.written
 """
@@ -18,10 +18,9 @@ from reports.render import filling_command
 
 DOCS = Path(__file__).parents[1] / "docs"
 README = DOCS.parent / "README.md"
-FINDINGS = "findings.template.md"
-"""It becomes a part of the README."""
-START, END = "<!-- findings: made by make report -->", "<!-- end of findings -->"
-TEMPLATES = (FINDINGS, "report.template.md", "results/README.template.md")
+PARTS = {f"readme/{part}.template.md": part for part in ("findings", "digits", "proposals")}
+"""Templates of parts of the README, each between two marks with its name."""
+TEMPLATES = (*PARTS, "report.template.md", "results/README.template.md")
 FIGURE = DOCS / "cifar10.svg"
 EXAMPLE = "examples"
 """The run of the quick preset, in a folder of its own; the others are in docs/results/."""
@@ -35,7 +34,7 @@ def main() -> None:
 
 def target(template: str) -> Path:
     """The file that a template becomes."""
-    return README if template == FINDINGS else DOCS / template.replace(".template", "")
+    return README if template in PARTS else DOCS / template.replace(".template", "")
 
 
 def figure() -> str:
@@ -61,15 +60,16 @@ def written(template: str) -> str:
     asked = (effect, verdict, because, found, published, data, counts, cell)
     environment.globals.update({question.__name__: question for question in asked}, runs=runs())
     text = environment.get_template(template).render()
-    return between(README.read_text(), START, END, text) if template == FINDINGS else text
+    return between(README.read_text(), PARTS[template], text) if template in PARTS else text
 
 
-def between(page: str, start: str, end: str, text: str) -> str:
-    """A page with a text in place of what stands between two marks.
+def between(page: str, part: str, text: str) -> str:
+    """A page with a text in place of what stands between the two marks of a part.
 
     Raises:
         ValueError: the page lacks a mark.
     """
+    start, end = f"<!-- {part}: made by make report -->", f"<!-- end of {part} -->"
     before, rest = page.split(start)
     _, after = rest.split(end)
     return f"{before}{start}\n{text.rstrip()}\n{end}{after}"
