@@ -190,6 +190,7 @@ def test_the_page_shows_the_numbers_of_the_json(tiny_run, results):
             assert re.sub("\N{MINUS SIGN}(0.0000)", r"\1", shown) in text
     for row in table(results, "scores"):
         assert f"{abs(row['score']):.4f}" in text
+    assert "The dotted line" in text  # with controls
 
 
 def test_again_trains_nothing_and_an_eps_more_trains_only_what_is_new(tiny_run, tmp_path):

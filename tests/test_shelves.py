@@ -154,6 +154,7 @@ def test_results_tables_claims_pages_and_keys_have_them(run, request):
     page = (folder / "reports" / "roar.html").read_text()
     for word in ("noise 0.4", "ontrast", "Other measures"):
         assert word in page
+    assert "The dotted line" not in page  # which is a control's
     figures = {path.name for path in (folder / "reports" / "figures").glob("*.svg")}
     assert f"roar-mnist-5k-strength-noisy-{measure}.svg" in figures
     assert "noise 0.1" in (folder / "reports" / "tradeoff.html").read_text()

@@ -156,7 +156,7 @@ def gains(rows: list[dict], metric: str, identifier: str) -> Panel:
     axis.tick_params(axis="y", labelcolor=INK)
     axis.xaxis.set_major_locator(MaxNLocator(5))
     axis.set_ylim(len(labels) - 0.5, -0.5)
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.6 / drawing.get_figheight()), ncols=2)
+    drawing.legend(loc="outside lower center", ncols=2)  # of the drawing: how high the axes are depends on the rows
     described = f"Gain in {name(metric)} score of every attribution through the strongest training of each kind."
     return panel(drawing, identifier, described + " All values are in the table of gains.")
 
