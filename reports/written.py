@@ -60,16 +60,18 @@ def written(template: str) -> str:
     asked = (effect, verdict, because, found, published, data, counts, cell)
     environment.globals.update({question.__name__: question for question in asked}, runs=runs())
     text = environment.get_template(template).render()
-    return between(README.read_text(), PARTS[template], text) if template in PARTS else text
+    if template not in PARTS:
+        return text
+    start, end = f"<!-- {PARTS[template]}: made by make report -->", f"<!-- end of {PARTS[template]} -->"
+    return between(README.read_text(), start, end, text)
 
 
-def between(page: str, part: str, text: str) -> str:
-    """A page with a text in place of what stands between the two marks of a part.
+def between(page: str, start: str, end: str, text: str) -> str:
+    """A page with a text in place of what stands between two marks.
 
     Raises:
         ValueError: the page lacks a mark.
     """
-    start, end = f"<!-- {part}: made by make report -->", f"<!-- end of {part} -->"
     before, rest = page.split(start)
     _, after = rest.split(end)
     return f"{before}{start}\n{text.rstrip()}\n{end}{after}"

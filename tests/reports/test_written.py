@@ -36,11 +36,10 @@ def test_what_does_not_exist_is_an_error(wrong, tmp_path, monkeypatch):
 
 
 def test_a_text_replaces_what_stands_between_its_marks_alone():
-    start, end = "<!-- one: made by make report -->", "<!-- end of one -->"
-    page = f"before\n{start}\nold\n{end}\nafter"
-    assert written.between(page, "one", "new\n") == f"before\n{start}\nnew\n{end}\nafter"
+    page = "before\n<a>\nold\n<b>\nafter"
+    assert written.between(page, "<a>", "<b>", "new\n") == "before\n<a>\nnew\n<b>\nafter"
     with pytest.raises(ValueError, match="unpack"):
-        written.between(page, "other", "new")
+        written.between("no marks", "<a>", "<b>", "new")
 
 
 def test_the_readme_s_figure_is_of_the_published_run():
