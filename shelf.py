@@ -41,6 +41,7 @@ def read(name: str, path: Path) -> Entry:
 
     Raises:
         SyntaxError: the file is not Python.
+        UnicodeDecodeError: it is not text.
         OSError: it cannot be read.
     """
     source = path.read_text()

@@ -11,6 +11,7 @@ from attacks.losses import LOSSES
 from attacks.norms import NORMS, Norm
 from models.compiled import LOOP_BODY, compiled
 from models.logits import check_logits
+from models.parameters import verify_above, verify_count
 
 TITLE = "APGD"
 PARAMETERS = {
@@ -63,12 +64,9 @@ class APGD:
     def __post_init__(self):
         if self.norm not in ("l2", "linf"):  # in l1 Auto-PGD is another algorithm (Croce and Hein 2021)
             raise ValueError(f"norm must be one of l2, linf. Received: {self.norm!r}.")
-        if not 0 < self.eps < float("inf"):
-            raise ValueError(f"eps must be a finite number above 0. Received: {self.eps!r}.")
-        for name in ("steps", "restarts"):
-            value = getattr(self, name)
-            if int(value) != value or value < 1:
-                raise ValueError(f"{name} must be a whole number of at least 1. Received: {value!r}.")
+        verify_above("eps", self.eps, 0)
+        verify_count("steps", self.steps)
+        verify_count("restarts", self.restarts)
         for loss in self.losses or ("none",):
             if loss not in LOSSES:
                 raise ValueError(f"losses must be of {', '.join(LOSSES)}. Received: {loss!r}.")

@@ -11,6 +11,7 @@ from attacks.losses import LOSSES
 from attacks.norms import NORMS
 from models.compiled import LOOP_BODY, compiled
 from models.logits import check_logits
+from models.parameters import verify_above, verify_count
 
 TITLE = "PGD"
 PARAMETERS = {"step_size": {"flag": "l2_step_size"}, "steps": {"flag": "robust_steps"}}
@@ -57,11 +58,9 @@ class ProjectedGradientDescent:
             raise ValueError(f"norm must be one of {', '.join(NORMS)}. Received: {self.norm!r}.")
         if not callable(self.loss) and self.loss not in LOSSES:
             raise ValueError(f"loss must be one of {', '.join(LOSSES)}, or a function. Received: {self.loss!r}.")
-        for name in ("eps", "step_size"):
-            if not 0 < getattr(self, name) < float("inf"):
-                raise ValueError(f"{name} must be a finite number above 0. Received: {getattr(self, name)!r}.")
-        if int(self.steps) != self.steps or self.steps < 1:
-            raise ValueError(f"steps must be a whole number of at least 1. Received: {self.steps!r}.")
+        verify_above("eps", self.eps, 0)
+        verify_above("step_size", self.step_size, 0)
+        verify_count("steps", self.steps)
         if self.bounds is not None and not self.bounds[0] < self.bounds[1]:
             raise ValueError(f"bounds must be (lowest, highest) with lowest < highest. Received: {self.bounds!r}.")
 

@@ -17,7 +17,6 @@ class Correlation(NamedTuple):
 
     section: str
     metric: str
-    against: str
     loss: str
     norm: str
     attribution: str
@@ -26,38 +25,38 @@ class Correlation(NamedTuple):
 
 
 CORRELATIONS = (
-    Correlation("3.2", "roar", "attack_strength", "cross_entropy", "l2", "gradient_x_input", 0.9488, 0.9455),
-    Correlation("3.2", "roar", "attack_strength", "cross_entropy", "linf", "gradient_x_input", 0.9505, 0.9351),
-    Correlation("3.2", "roar", "attack_strength", "cross_entropy", "l2", "gradient", 0.9457, 0.9727),
-    Correlation("3.2", "roar", "attack_strength", "cross_entropy", "linf", "gradient", 0.9114, 0.8857),
-    Correlation("3.2", "roar", "attack_strength", "cw", "l2", "gradient_x_input", 0.9503, 0.9571),
-    Correlation("3.2", "roar", "attack_strength", "cw", "linf", "gradient_x_input", 0.9744, 0.9870),
-    Correlation("3.2", "roar", "attack_strength", "cw", "l2", "gradient", 0.9600, 0.9883),
-    Correlation("3.2", "roar", "attack_strength", "cw", "linf", "gradient", 0.9603, 0.9857),
-    Correlation("3.2", "kar", "attack_strength", "cross_entropy", "l2", "gradient_x_input", 0.6284, 0.6260),
-    Correlation("3.2", "kar", "attack_strength", "cross_entropy", "linf", "gradient_x_input", 0.8911, 0.8766),
-    Correlation("3.2", "kar", "attack_strength", "cross_entropy", "l2", "gradient", -0.5294, -0.4623),
-    Correlation("3.2", "kar", "attack_strength", "cross_entropy", "linf", "gradient", 0.5578, 0.5779),
-    Correlation("3.2", "kar", "attack_strength", "cw", "l2", "gradient_x_input", 0.5316, 0.5597),
-    Correlation("3.2", "kar", "attack_strength", "cw", "linf", "gradient_x_input", 0.6957, 0.6701),
-    Correlation("3.2", "kar", "attack_strength", "cw", "l2", "gradient", -0.7680, -0.7844),
-    Correlation("3.2", "kar", "attack_strength", "cw", "linf", "gradient", 0.2541, 0.2909),
-    Correlation("3.3", "roar", "test_accuracy", "cross_entropy", "l2", "gradient_x_input", -0.9765, -0.9584),
-    Correlation("3.3", "roar", "test_accuracy", "cross_entropy", "linf", "gradient_x_input", -0.9597, -0.9377),
-    Correlation("3.3", "roar", "test_accuracy", "cross_entropy", "l2", "gradient", -0.9699, -0.9701),
-    Correlation("3.3", "roar", "test_accuracy", "cross_entropy", "linf", "gradient", -0.9352, -0.9091),
-    Correlation("3.3", "roar", "test_accuracy", "cw", "l2", "gradient_x_input", -0.9636, -0.9273),
-    Correlation("3.3", "roar", "test_accuracy", "cw", "linf", "gradient_x_input", -0.9585, -0.9701),
-    Correlation("3.3", "roar", "test_accuracy", "cw", "l2", "gradient", -0.9686, -0.9597),
-    Correlation("3.3", "roar", "test_accuracy", "cw", "linf", "gradient", -0.9402, -0.9740),
-    Correlation("3.3", "kar", "test_accuracy", "cross_entropy", "l2", "gradient_x_input", -0.6505, -0.5623),
-    Correlation("3.3", "kar", "test_accuracy", "cross_entropy", "linf", "gradient_x_input", -0.8261, -0.8169),
-    Correlation("3.3", "kar", "test_accuracy", "cross_entropy", "l2", "gradient", 0.4931, 0.4805),
-    Correlation("3.3", "kar", "test_accuracy", "cross_entropy", "linf", "gradient", -0.5062, -0.5156),
-    Correlation("3.3", "kar", "test_accuracy", "cw", "l2", "gradient_x_input", -0.5565, -0.5922),
-    Correlation("3.3", "kar", "test_accuracy", "cw", "linf", "gradient_x_input", -0.6547, -0.6494),
-    Correlation("3.3", "kar", "test_accuracy", "cw", "l2", "gradient", 0.7215, 0.7390),
-    Correlation("3.3", "kar", "test_accuracy", "cw", "linf", "gradient", -0.1934, -0.2494),
+    Correlation("3.2", "roar", "cross_entropy", "l2", "gradient_x_input", 0.9488, 0.9455),
+    Correlation("3.2", "roar", "cross_entropy", "linf", "gradient_x_input", 0.9505, 0.9351),
+    Correlation("3.2", "roar", "cross_entropy", "l2", "gradient", 0.9457, 0.9727),
+    Correlation("3.2", "roar", "cross_entropy", "linf", "gradient", 0.9114, 0.8857),
+    Correlation("3.2", "roar", "cw", "l2", "gradient_x_input", 0.9503, 0.9571),
+    Correlation("3.2", "roar", "cw", "linf", "gradient_x_input", 0.9744, 0.9870),
+    Correlation("3.2", "roar", "cw", "l2", "gradient", 0.9600, 0.9883),
+    Correlation("3.2", "roar", "cw", "linf", "gradient", 0.9603, 0.9857),
+    Correlation("3.2", "kar", "cross_entropy", "l2", "gradient_x_input", 0.6284, 0.6260),
+    Correlation("3.2", "kar", "cross_entropy", "linf", "gradient_x_input", 0.8911, 0.8766),
+    Correlation("3.2", "kar", "cross_entropy", "l2", "gradient", -0.5294, -0.4623),
+    Correlation("3.2", "kar", "cross_entropy", "linf", "gradient", 0.5578, 0.5779),
+    Correlation("3.2", "kar", "cw", "l2", "gradient_x_input", 0.5316, 0.5597),
+    Correlation("3.2", "kar", "cw", "linf", "gradient_x_input", 0.6957, 0.6701),
+    Correlation("3.2", "kar", "cw", "l2", "gradient", -0.7680, -0.7844),
+    Correlation("3.2", "kar", "cw", "linf", "gradient", 0.2541, 0.2909),
+    Correlation("3.3", "roar", "cross_entropy", "l2", "gradient_x_input", -0.9765, -0.9584),
+    Correlation("3.3", "roar", "cross_entropy", "linf", "gradient_x_input", -0.9597, -0.9377),
+    Correlation("3.3", "roar", "cross_entropy", "l2", "gradient", -0.9699, -0.9701),
+    Correlation("3.3", "roar", "cross_entropy", "linf", "gradient", -0.9352, -0.9091),
+    Correlation("3.3", "roar", "cw", "l2", "gradient_x_input", -0.9636, -0.9273),
+    Correlation("3.3", "roar", "cw", "linf", "gradient_x_input", -0.9585, -0.9701),
+    Correlation("3.3", "roar", "cw", "l2", "gradient", -0.9686, -0.9597),
+    Correlation("3.3", "roar", "cw", "linf", "gradient", -0.9402, -0.9740),
+    Correlation("3.3", "kar", "cross_entropy", "l2", "gradient_x_input", -0.6505, -0.5623),
+    Correlation("3.3", "kar", "cross_entropy", "linf", "gradient_x_input", -0.8261, -0.8169),
+    Correlation("3.3", "kar", "cross_entropy", "l2", "gradient", 0.4931, 0.4805),
+    Correlation("3.3", "kar", "cross_entropy", "linf", "gradient", -0.5062, -0.5156),
+    Correlation("3.3", "kar", "cw", "l2", "gradient_x_input", -0.5565, -0.5922),
+    Correlation("3.3", "kar", "cw", "linf", "gradient_x_input", -0.6547, -0.6494),
+    Correlation("3.3", "kar", "cw", "l2", "gradient", 0.7215, 0.7390),
+    Correlation("3.3", "kar", "cw", "linf", "gradient", -0.1934, -0.2494),
 )
 
 

@@ -7,7 +7,7 @@ them. A network that gives every image the same probability scores that.
 from scipy.ndimage import gaussian_filter
 
 from measures.probability_curve import area_under_curve
-from models.parameters import verify_between
+from models.parameters import verify_above
 
 TITLE = "Insertion"
 UNIT = "mean probability of the predicted class"
@@ -32,7 +32,7 @@ def insertion(given, steps=20, blur=0.1, batch_size=500):
     Raises:
         ValueError: a parameter outside of its range.
     """
-    verify_between("blur", blur, 0)
+    verify_above("blur", blur, 0)
     height, width = given.images.shape[1:3]
     blurred = gaussian_filter(given.images, sigma=(0, blur * height, blur * width, 0), mode="nearest")
     return area_under_curve(given, blurred, True, steps, batch_size)

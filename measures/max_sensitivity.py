@@ -7,7 +7,7 @@ level. Numbers compare at equal radius and samples alone: Captum's defaults are 
 
 import numpy as np
 
-from models.parameters import verify_between, verify_count
+from models.parameters import verify_above, verify_count
 
 TITLE = "Max-sensitivity"
 UNIT = "change of the map over its l2 size"
@@ -37,7 +37,7 @@ def max_sensitivity(given, radius=0.02, samples=10):
     Raises:
         ValueError: a parameter outside of its range, or no `explain`.
     """
-    verify_between("radius", radius, 0)
+    verify_above("radius", radius, 0)
     verify_count("samples", samples)
     rng = np.random.default_rng([given.seed, 1])  # a stream of its own, beside the attribution's
     size, largest = _norm(given.maps), np.zeros(len(given.images))

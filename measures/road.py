@@ -8,7 +8,7 @@ import numpy as np
 from measures.imputation import impute
 from measures.occlusion import pixel_scores, rank_pixels, removed_pixels
 from measures.predictions import class_probabilities
-from models.parameters import verify_between
+from models.parameters import verify_at_least, verify_between
 
 TITLE = "ROAD"
 UNIT = "accuracy"
@@ -48,7 +48,7 @@ def road(given, percentages=(10, 30, 50, 70, 90), noise=0.01, batch_size=500):
     """
     for percent in percentages:
         verify_between("percentages", percent, 0, 100)
-    verify_between("noise", noise, 0, or_low=True)
+    verify_at_least("noise", noise, 0)
     most_first = rank_pixels(pixel_scores(given.maps), given.seed)
     least_first = most_first[0].size - 1 - most_first
     # Of a stream of its own: the order among equal scores must not follow the noise.

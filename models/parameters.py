@@ -1,4 +1,4 @@
-"""What attributions and measures require of parameters when called from Python; flags are checked before."""
+"""What attacks, attributions and measures require of parameters when called from Python; flags are checked before."""
 
 import math
 
@@ -21,8 +21,7 @@ def verify_at_least(name: str, value, bound: float) -> None:
         raise ValueError(f"{name} must be a finite number of at least {bound:g}. Received: {value!r}.")
 
 
-def verify_between(name: str, value, low: float, high: float = math.inf, or_low: bool = False) -> None:
-    """Raises a ValueError unless the value lies above `low`, or is `low` where that is allowed, and below `high`."""
-    if not (low < value < high or (or_low and value == low)):
-        start = "at least" if or_low else "above"
-        raise ValueError(f"{name} must be {start} {low:g} and below {high:g}. Received: {value!r}.")
+def verify_between(name: str, value, low: float, high: float) -> None:
+    """Raises a ValueError unless the value lies above `low` and below `high`."""
+    if not low < value < high:
+        raise ValueError(f"{name} must be above {low:g} and below {high:g}. Received: {value!r}.")

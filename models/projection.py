@@ -84,11 +84,6 @@ def tangent_alignments(vae_gan, images, directions: Sequence, batch_size: int = 
     return list(np.concatenate(found).T)
 
 
-def tangent_alignment(vae_gan, images, directions, batch_size: int = 100) -> np.ndarray:
-    """As `tangent_alignments`, of one array of directions: (N,)."""
-    return tangent_alignments(vae_gan, images, [directions], batch_size)[0]
-
-
 def _align(vae_gan: keras.Model, images, directions):
     z, _ = vae_gan.posterior(images, training=False)
     count, size = tf.shape(z)[0], z.shape[1]

@@ -105,14 +105,13 @@ class VAEGAN(keras.Model):
             tf.convert_to_tensor(images)
         )
 
-    def project(self, images, sample: bool = False, seed: int = 0, batch_size: int = 500) -> np.ndarray:
-        """The reconstruction of each image: its projection onto the manifold.
+    def project(self, images, batch_size: int = 500) -> np.ndarray:
+        """The reconstruction of each image through the posterior mean: its projection onto the manifold.
+
+        The authors drew z from the posterior; with its mean an image has one distance and not two.
 
         Args:
             images: (N, H, W, C) in [-1, 1].
-            sample: draw z from the posterior, as the authors did; the default is its mean, with
-                which an image has one distance and not two.
-            seed: of the draw.
             batch_size: images at a time.
 
         Returns:
@@ -120,9 +119,7 @@ class VAEGAN(keras.Model):
         """
         projections = []
         for start in range(0, len(images), batch_size):
-            z, log_variance = self.encode(images[start : start + batch_size])
-            if sample:
-                z += tf.exp(log_variance / 2) * tf.random.stateless_normal(tf.shape(z), [seed, start])
+            z, _ = self.encode(images[start : start + batch_size])
             projections.append(self.decode(z))
         return np.concatenate(projections)
 

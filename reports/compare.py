@@ -14,7 +14,7 @@ from experiments.store.results import Results, load
 
 
 def check_comparisons(folders: list[str]) -> None:
-    """Raises.
+    """Refuses folders without results.
 
     Raises:
         UsageError: a folder holds no results of any experiment.

@@ -47,7 +47,7 @@ class AdversarialTrainer(Trainer):
         network: images -> logits; it is trained in place.
         attack: makes the training examples, called as `attack(network, images, labels, seed)`;
             None trains on the clean images.
-        validation_attack, seed: as of `Trainer`.
+        seed: as of `Trainer`.
 
     Example:
         >>> trainer = AdversarialTrainer(mnist_cnn(), attack=attack)
@@ -56,6 +56,6 @@ class AdversarialTrainer(Trainer):
         >>> trainer.fit(x, y, batch_size=100, epochs=5)
     """
 
-    def __init__(self, network: keras.Model, attack=None, validation_attack=None, seed: int = 0):
+    def __init__(self, network: keras.Model, attack=None, seed: int = 0):
         method = Standard() if attack is None else Adversarial(attack)
-        super().__init__(network, method, validation_attack, seed)
+        super().__init__(network, method, seed)

@@ -17,18 +17,15 @@ class Trainer(MultiWorkerModel):
     Args:
         network: images -> logits; it is trained in place.
         method: how a batch becomes a loss.
-        validation_attack: if given, `evaluate` and validation also report `robust_accuracy`.
         seed: of the method's random numbers; the step's number is mixed in, so that a resumed
             training draws what an uninterrupted one would.
     """
 
-    def __init__(self, network: keras.Model, method: Method, validation_attack=None, seed: int = 0):
+    def __init__(self, network: keras.Model, method: Method, seed: int = 0):
         super().__init__(name="trainer", dtype=network.dtype_policy)  # from which Keras tells whether to scale the loss
         self.network = network
         self.method = method
-        self.validation_attack = validation_attack
         self.seed = seed
-        self.robust_accuracy = keras.metrics.SparseCategoricalAccuracy(name="robust_accuracy")
         # Built by its network: checkpoints can then be restored before the first batch.
         self.built = network.built
 
@@ -53,15 +50,4 @@ class Trainer(MultiWorkerModel):
         # Keras divides a replica's loss by their number, so that gradients may be summed over them.
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         self._loss_tracker.update_state(replicas * loss, sample_weight=tf.shape(images)[0])
-        metrics = self.compute_metrics(images, labels, logits, weights)
-        return {name: value for name, value in metrics.items() if name != "robust_accuracy"}
-
-    def test_step(self, data):
-        metrics = super().test_step(data)
-        if self.validation_attack is None:
-            metrics.pop("robust_accuracy")
-            return metrics
-        images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        adversarial = self.validation_attack(self.network, images, labels)
-        self.robust_accuracy.update_state(labels, self.network(adversarial, training=False))
-        return {**metrics, "robust_accuracy": self.robust_accuracy.result()}
+        return self.compute_metrics(images, labels, logits, weights)

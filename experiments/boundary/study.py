@@ -1,4 +1,4 @@
-"""The 2-D toy of Section 2.2, the same at every preset: it takes seconds. Defaults are the protocol's."""
+"""The 2-D toy of Section 2.2, the same at every preset: it takes a minute. Defaults are the protocol's."""
 
 from dataclasses import dataclass
 

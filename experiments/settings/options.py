@@ -56,7 +56,7 @@ class Option:
         return get_args(self.kind)[0] if self.is_list else self.kind
 
     def verify(self, value: Any) -> None:
-        """Raises.
+        """Refuses what is not allowed.
 
         Raises:
             UsageError: the value, or an entry of it, is not allowed, or a list names an entry twice.

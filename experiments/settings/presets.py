@@ -1,7 +1,7 @@
 """At which scale to run: every number that is not the protocol's for CIFAR-10, in tables.
 
-A study's value for an option is the first of: its command-line flag, the preset's row for the data
-set, the preset's row for all, the protocol's row for the data set, the protocol.
+A study's value for an option is the first of: its command-line flag, the preset's row for the data set in the
+experiment, its row for the data set, its row for all, the protocol's row for the data set, the protocol.
 """
 
 from collections.abc import Mapping

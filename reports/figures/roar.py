@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from reports import formats
 from reports.figures.drawing import BASELINE, INK, MASK, MUTED, Panel, draw_estimate, panel, panel_axes, tip
-from reports.figures.styles import attribution_style, family_colour, name, network_name
+from reports.figures.styles import MARKERS, attribution_style, family_colour, name, network_name
 
 PAPER_SCORES = ("roar", "kar")
 OCCLUSIONS = {"remove": "roar", "keep": "kar"}
@@ -146,7 +146,8 @@ def gains(rows: list[dict], metric: str, identifier: str) -> Panel:
         for row in (row for row in shown if row["family"] == family):
             shift = 0.28 * (families.index(family) - (len(families) - 1) / 2) / max(1, len(families) - 1)
             look: dict[str, Any] = {"color": family_colour(family), "linewidth": 1.5, "across": True}
-            place, marker = attributions.index(row["attribution"]) + shift, "oD^sv"[families.index(family) % 5]
+            marker = MARKERS[families.index(family) % len(MARKERS)]
+            place = attributions.index(row["attribution"]) + shift
             point = draw_estimate(axis, place, row, "gain", marker, label, **look)
             found = f"{formats.signed(row['gain'], 4)} ({formats.interval(row['gain_low'], row['gain_high'], 4)})"
             tip(point, f"{network_name(row)}, {name(row['attribution'])}: {found}")

@@ -16,8 +16,6 @@ FIXED = {
     "l2": "l\N{SUBSCRIPT TWO}",
     "linf": "l\N{INFINITY}",
 }
-MARKERS = "oD^svPX<>"
-"""Of one network or method after the other, where an attribution's marker is not needed."""
 FAMILY_COLOURS: dict[str | None, str] = {None: LIGHT["ink"], "l2": LIGHT["l2"], "linf": LIGHT["linf"]}
 MORE_COLOURS = tuple(LIGHT[name] for name in ("violet", "teal", "rose", "olive", "brown", "slate", "green"))
 MARKERS = "oD^svPX<>"

@@ -26,7 +26,7 @@ def score_against_accuracy(
     drawing, axis = panel_axes(height=4.4)
     shown = [row for row in points if row["metric"] == metric]
     draw_score_series(axis, shown, correlations, group, metric, field)
-    axis.set(xlabel="test accuracy" if field == "accuracy" else "accuracy under PGD")
+    axis.set(xlabel="test accuracy" if field == "accuracy" else "accuracy under attack")
     described = f"{name(metric)} score against {axis.get_xlabel()}, networks trained with {name(group)}."
     return panel(drawing, identifier, described + " All values are in the table of points.")
 

@@ -34,7 +34,7 @@ def test_a_blur_keeps_even_images_and_takes_the_detail_of_others(colours):
     assert (np.diff(down[0, :, 0, 0]) > 0).all()
 
 
-def test_noise_is_uniform_and_of_each_image(colours):
+def test_noise_is_uniform_and_of_each_image():
     noise = baseline_images("noise", tf.zeros((50, 10, 6, 3)), np.random.default_rng(2)).numpy()
     assert abs(noise.mean()) < 0.02
     assert noise.var() == pytest.approx(1 / 3, rel=0.02)

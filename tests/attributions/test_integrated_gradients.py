@@ -62,7 +62,6 @@ def test_the_class_is_the_image_s_all_along_the_path():
     model = linear(bias=True)
     x = pictures(model, 1)
     weights = model.get_weights()[0]
-    chosen = model(x).numpy().argmax()
     model.set_weights([weights, (model(x).numpy()[0] - model(-np.ones_like(x)).numpy()[0]) / 2])
     chosen = model(x).numpy().argmax()
     maps = explain("integrated_gradients", model, x)

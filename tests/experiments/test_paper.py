@@ -29,7 +29,7 @@ def test_score_falls_where_accuracy_rises_in_roar():
     """A slip in copying would most likely break this: in ROAR both sections tell one story."""
     for c in CORRELATIONS:
         if c.metric == "roar":
-            assert (c.linear > 0.85) if c.against == "attack_strength" else (c.linear < -0.85)
+            assert (c.linear > 0.85) if c.section == "3.2" else (c.linear < -0.85)
 
 
 # The registered list

@@ -63,7 +63,7 @@ def test_it_does_not_depend_on_the_batch(name, network, images):
     [
         ("insertion", {"steps": 0}, "steps must be a whole number of at least 1. Received: 0."),
         ("deletion", {"steps": 2.5}, "steps must be a whole number of at least 1. Received: 2.5."),
-        ("insertion", {"blur": 0}, "blur must be above 0 and below inf. Received: 0."),
+        ("insertion", {"blur": 0}, "blur must be a finite number above 0. Received: 0."),
         ("deletion", {"fill": "white"}, "fill must be mean or black. Received: 'white'."),
     ],
 )

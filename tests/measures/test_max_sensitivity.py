@@ -89,7 +89,7 @@ def test_a_map_of_zeros_has_no_value():
 @pytest.mark.parametrize(
     ("parameters", "told"),
     [
-        ({"radius": 0}, "radius must be above 0 and below inf. Received: 0."),
+        ({"radius": 0}, "radius must be a finite number above 0. Received: 0."),
         ({"samples": 0}, "samples must be a whole number of at least 1. Received: 0."),
     ],
 )

@@ -66,7 +66,7 @@ def test_noise_is_on_filled_pixels():
     ("parameters", "told"),
     [
         ({"percentages": (50, 100)}, "percentages must be above 0 and below 100. Received: 100."),
-        ({"noise": -0.1}, "noise must be at least 0 and below inf. Received: -0.1."),
+        ({"noise": -0.1}, "noise must be a finite number of at least 0. Received: -0.1."),
     ],
 )
 def test_bad_parameters(parameters, told):

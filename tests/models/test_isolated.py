@@ -34,7 +34,7 @@ def study(**options):
     return make_settings("roar", "quick", {"width": 0.06, **options}).studies[0]
 
 
-def test_a_precision_does_not_outlive_the_network(monkeypatch):
+def test_a_precision_does_not_outlive_the_network():
     data, before = load_dataset("mnist_5k", 20, 20), keras.config.dtype_policy().name
     network = build_network(study(precision="mixed_bfloat16"), data, 0)
     assert network.layers[0].compute_dtype == "bfloat16"

@@ -89,7 +89,7 @@ def test_a_run_named_twice_counts_once_and_one_without_the_claim_not_at_all(othe
     assert one["others"][2] is None
 
 
-def test_a_folder_without_the_experiment_pools_nothing(others, tmp_path):
+def test_a_folder_without_the_experiment_pools_nothing(others):
     (one,) = shown(run_of([claim((0.1, 0.2, 0.3))]), {"nowhere": None})
     assert (one["pooled"], one["others"]) == (None, [None])
 

@@ -11,7 +11,7 @@ from training import AdversarialTrainer
 
 
 def test_update_equals_one_on_the_attack_s_examples_as_constants(network, images, labels):
-    """No gradient flows through the making of the examples (trap 7)."""
+    """No gradient flows through the making of the examples."""
     twin = keras.models.clone_model(network)
     twin.set_weights(network.get_weights())
     adversarial = tf.constant(ATTACK(twin, images, labels).numpy())

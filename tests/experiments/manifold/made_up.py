@@ -11,7 +11,7 @@ from experiments.settings.presets import make_settings
 (STUDY,) = make_settings("manifold", "quick", {"training_seeds": 3, "l2_eps": (0.5, 1.0, 2.0)}).studies
 N = 300
 RUNS = range(STUDY.training_seeds)
-STANDARD_NETWORK, L2_WEAK, L2_MIDDLE, L2_STRONG, LINF_WEAK, LINF_STRONG = networks(STUDY)
+_, L2_WEAK, L2_MIDDLE, L2_STRONG, LINF_WEAK, LINF_STRONG = networks(STUDY)
 
 
 def made_up(noise_growth: float = 1.0, noise: tuple[float, ...] | None = None, study=STUDY) -> Measured:
