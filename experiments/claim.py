@@ -20,6 +20,7 @@ class Estimate(NamedTuple):
         detectable: the smallest effect that would have been found in 80 % of such runs.
         by_training: the number in each training.
         image_error: what the choice of test images adds to its standard error.
+        own_test: whether p, or the interval, is of another test than Student's over trainings.
     """
 
     value: float
@@ -29,6 +30,7 @@ class Estimate(NamedTuple):
     detectable: float | None = None
     by_training: tuple[float, ...] = ()
     image_error: float = 0.0
+    own_test: bool = False
 
 
 UNKNOWN = Estimate(math.nan, None, None)
@@ -48,13 +50,14 @@ class Claim:
         measured: the effect; None where it does not exist.
         ci_low, ci_high: its 95 % interval; None where there is none.
         p: two-sided, of no effect; of a primary claim after Holm's correction over the whole registered list.
-        detectable: the smallest effect that this run would have found.
+        detectable: the smallest effect that this run would have found; of a primary claim at the level that the
+            correction leaves for the first of the list.
         n: number of trainings.
         unit: what was measured and resampled, in words.
         positive: whether the claim is that the effect lies above zero.
         premise: without which the claim says nothing, in words.
         reason: why it is not tested.
-        by_training, image_error: as of `Estimate`, with which runs are pooled.
+        by_training, image_error, own_test: as of `Estimate`, by which runs are pooled, or are not.
         verdict: what all that says.
     """
 
@@ -76,6 +79,7 @@ class Claim:
     reason: str
     by_training: tuple[float, ...]
     image_error: float
+    own_test: bool
     verdict: str
 
     def as_dict(self) -> dict[str, Any]:
@@ -100,6 +104,8 @@ def judged(
     known = math.isfinite(estimate.value)
     if not known:
         reason = reason or "the effect does not exist in this run"
+    elif estimate.p is None and len(estimate.by_training) > 1:
+        reason = reason or "all trainings gave the same number, and nothing says how others would differ"
     elif estimate.p is None:
         reason = reason or "one training: the numbers are about these networks, nothing says how another would differ"
     claim = Claim(
@@ -121,6 +127,7 @@ def judged(
         reason=reason,
         by_training=estimate.by_training,
         image_error=estimate.image_error,
+        own_test=estimate.own_test,
         verdict="",
     )
     return replace(claim, verdict=verdict(claim))
@@ -133,6 +140,13 @@ def verdict(claim: Claim) -> str:
     if claim.p >= LEVEL or claim.measured == 0:
         return INCONCLUSIVE
     return SUPPORTED if (claim.measured > 0) == claim.positive else CONTRADICTED
+
+
+def no_gain(gain: Estimate) -> str:
+    """Why no control can explain a gain: "" where there is one beyond its interval, or nothing tells."""
+    if gain.low is None or gain.high is None or gain.low > 0:
+        return ""
+    return f"there is no gain to explain ({gain.value:.4f} [{gain.low:.4f}, {gain.high:.4f}])"
 
 
 def corrected(claims: Sequence[Claim], family: int = 0) -> list[Claim]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from experiments.claim import Claim, corrected
+from experiments.claim import Claim
 from experiments.compute.executor import gather
 from experiments.data import SOURCES, Fingerprint, fingerprint, unlike_published
 from experiments.errors import AbsentError, NotStoredError, PieceFailedError
-from experiments.paper import family
+from experiments.paper import judged_together
 from experiments.piece import Piece
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy, Study
@@ -133,7 +133,7 @@ class Experiment(ABC, Generic[S]):
             settings=settings.as_dict(),
             provenance={**provenance(started), **{name: words for name, words in data.items() if words}},
             tables=[table for findings in told.values() for table in findings.tables],
-            claims=[claim.as_dict() for claim in corrected(claims, family(claims))],
+            claims=[claim.as_dict() for claim in judged_together(claims)],
             missing=[row for dataset in told for row in _missing(dataset, missing[dataset])],
             artefacts=store.used,
             alerts=[{"dataset": name, "text": text} for name, findings in told.items() for text in findings.alerts],

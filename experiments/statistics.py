@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import optimize, stats
 
-from experiments.claim import UNKNOWN, Estimate
+from experiments.claim import LEVEL, UNKNOWN, Estimate
 
 POWER = 0.8
 """With which the smallest detectable effect would be found."""
@@ -50,22 +50,40 @@ def estimate(values: np.ndarray) -> Estimate:
 
 
 def combined(by_training: tuple[float, ...], image_error: float) -> Estimate:
-    """An estimate from the number in each of at least two trainings, and from what images add to the mean's error."""
-    value, rows = float(np.mean(by_training)), len(by_training)
-    of_rows, of_images = float(np.var(by_training, ddof=1)) / rows, image_error**2
-    error = math.sqrt(of_rows + of_images)
-    if error == 0 or not math.isfinite(error):
-        return Estimate(value, value, value, 1.0 if value == 0 else 0.0, 0.0, by_training, image_error)
-    share = of_rows / (of_rows + of_images)
+    """An estimate from the number in each of at least two trainings, and from what images add to the mean's error.
 
-    def quantile(probability: float) -> float:
-        few, many = stats.t.ppf(probability, rows - 1), stats.norm.ppf(probability)
-        return float(share * few + (1 - share) * many)
+    Trainings that all give one number say nothing of how others would differ: no interval and no p, but for 0.
+    """
+    value, spread = float(np.mean(by_training)), _Spread(by_training, image_error)
+    if spread.error == 0 and value == 0:
+        return Estimate(value, value, value, 1.0, 0.0, by_training, image_error)
+    if spread.error == 0 or not math.isfinite(spread.error):
+        return Estimate(value, None, None, None, None, by_training, image_error)
+    half, p = spread.quantile(0.975) * spread.error, _p(abs(value) / spread.error, spread.quantile)
+    found = detectable(by_training, image_error)
+    return Estimate(value, value - half, value + half, p, found, by_training, image_error)
 
-    half = quantile(0.975) * error
-    detectable = (quantile(0.975) + quantile(POWER)) * error
-    p = _p(abs(value) / error, quantile)
-    return Estimate(value, value - half, value + half, p, detectable, by_training, image_error)
+
+def detectable(by_training: tuple[float, ...], image_error: float, level: float = LEVEL) -> float:
+    """The smallest effect that 80 % of such runs would find, its two-sided p below the level.
+
+    level: of one test; where it is one of many that are corrected for, that which is left for it.
+    """
+    spread = _Spread(by_training, image_error)
+    return (spread.quantile(1 - level / 2) + spread.quantile(POWER)) * spread.error
+
+
+class _Spread:
+    """The error of a mean over trainings and images, and its quantiles after Cochran (1964)."""
+
+    def __init__(self, by_training: tuple[float, ...], image_error: float):
+        of_rows, of_images = float(np.var(by_training, ddof=1)) / len(by_training), image_error**2
+        self.error = math.sqrt(of_rows + of_images)
+        self._freedom, self._share = len(by_training) - 1, of_rows / (of_rows + of_images) if self.error else 1.0
+
+    def quantile(self, probability: float) -> float:
+        few, many = stats.t.ppf(probability, self._freedom), stats.norm.ppf(probability)
+        return float(self._share * few + (1 - self._share) * many)
 
 
 def majority(happened: np.ndarray) -> Estimate:
@@ -83,7 +101,8 @@ def majority(happened: np.ndarray) -> Estimate:
     known = test.proportion_ci(0.95)
     by_training = tuple((np.asarray(happened, float) - 0.5).tolist())
     found = float(np.mean(by_training))
-    return Estimate(found, known.low - 0.5, known.high - 0.5, test.pvalue, _majority_found(count), by_training)
+    least = _majority_found(count)
+    return Estimate(found, known.low - 0.5, known.high - 0.5, test.pvalue, least, by_training, own_test=True)
 
 
 def _majority_found(count: int) -> float | None:
@@ -132,19 +151,46 @@ def _slope(function: Callable[[np.ndarray], float], at: np.ndarray, place: int) 
     return (function(at + step) - function(at - step)) / (2 * _STEP)
 
 
+def beyond(first: np.ndarray, *others: np.ndarray) -> Estimate:
+    """The mean of the first table minus the largest mean that one of the others has over all trainings.
+
+    The largest is chosen once. Chosen anew in each training it would be larger by chance, and what is left too small.
+
+    Args:
+        first, others: (T, N), rows of the same trainings.
+    """
+    return estimate(first - max(others, key=np.mean))
+
+
+def clipped(found: Estimate, low: float, high: float) -> Estimate:
+    """An estimate whose interval ends where its values do."""
+    if found.low is None or found.high is None:
+        return found
+    return found._replace(low=max(low, found.low), high=min(high, found.high))
+
+
 def known_difference(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """(T, N) shares of the mean of `first` minus that of `second`, each over the images that count in it.
 
     Args:
         first, second: (T, N); NaN where an image does not count. Rows in which nothing counts are left out.
     """
-    there = np.isfinite(first).any(axis=1) & np.isfinite(second).any(axis=1)
-    return _known_shares(first[there]) - _known_shares(second[there])
+    return known_sum([first, -second])
+
+
+def known_sum(tables: Sequence[np.ndarray]) -> np.ndarray:
+    """(T, N) shares of the sum of the means of several tables, each over the images that count in it.
+
+    Args:
+        tables: (T, N) each; NaN where an image does not count. Rows in which nothing counts in one are left out.
+    """
+    there = np.all([np.isfinite(table).any(axis=1) for table in tables], axis=0)
+    return np.sum([_known_shares(table[there]) for table in tables], axis=0)
 
 
 def known_mean(values: np.ndarray) -> np.ndarray:
     """(T, N) shares of the mean over the images that count; NaN where one does not."""
-    return _known_shares(values[np.isfinite(values).any(axis=1)])
+    return known_sum([values])
 
 
 def _known_shares(values: np.ndarray) -> np.ndarray:
@@ -196,12 +242,14 @@ def closer_follower(y: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.
 def exchange_p(y: np.ndarray, first: np.ndarray, second: np.ndarray, draws: int = 2000, seed: int = 0) -> float:
     """Two-sided p of `closer_follower`'s mean over rows, if it did not matter which of the two is which.
 
-    For random networks, the same in every row, the ranks of the two are exchanged.
+    For random networks, the same in every row, the ranks of the two are exchanged, the second's turned round where
+    they run against the first's: exchanged as they are, two that say the same would become two that say nothing.
 
     Args:
         y, first, second: (T, K), for each of T trainings K networks.
     """
-    one, other = (stats.rankdata(values, axis=-1) for values in (first, second))
+    turned = -second if rank_correlation(first, second).mean() < 0 else second
+    one, other = (stats.rankdata(values, axis=-1) for values in (first, turned))
     observed = abs(float(np.mean(closer_follower(y, one, other))))
     swaps = np.random.default_rng(seed).random((draws, 1, y.shape[1])) < 0.5
     everywhere = np.broadcast_to(y, (draws, *y.shape))

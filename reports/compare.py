@@ -54,11 +54,11 @@ def _pools(results: Results, other: Results) -> bool:
 
 
 def pooled(claims: Sequence[dict]) -> dict | None:
-    """A claim over the trainings of several runs; None where it was not tested in one of them.
+    """A claim over the trainings of several runs; None where one did not test it, or not by Student's test.
 
     Holm's correction is not applied again: p is the claim's own.
     """
-    if any(claim["verdict"] == NOT_TESTED for claim in claims):
+    if any(claim["verdict"] == NOT_TESTED or claim.get("own_test") for claim in claims):  # older results do not say
         return None
     first = claims[0]
     by_training = tuple(effect for claim in claims for effect in claim["by_training"])

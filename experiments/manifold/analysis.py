@@ -10,7 +10,7 @@ from experiments.manifold.pieces import ATTACK_LOSSES
 from experiments.manifold.study import ManifoldStudy
 from experiments.networks.grid import STANDARD, NetworkSpec, networks
 from experiments.paper import MANIFOLD_MODES
-from experiments.statistics import estimate, function_estimate, known_difference
+from experiments.statistics import beyond, estimate, known_difference
 
 CONTROLS = {
     "pca_latent": "principal components, as many as the latent space has",
@@ -26,13 +26,14 @@ class Distances:
 
     Attributes:
         runs: numbers of the trainings in which all of `networks` are whole.
-        networks: those that are whole in at least one training.
+        networks: those that are whole in half as many trainings as the one that is in most, or more.
     """
 
     def __init__(self, measured: Measured[ManifoldStudy]):
         self.study, self.values = measured.study, measured.values
         there = {spec: {r for r in self._all_runs() if self._is_whole(spec, r)} for spec in networks(self.study)}
-        self.networks = [spec for spec, runs in there.items() if runs]
+        most = max(map(len, there.values()))
+        self.networks = [spec for spec, runs in there.items() if runs and 2 * len(runs) >= most]
         while self.networks and not set.intersection(*(there[spec] for spec in self.networks)):
             self.networks.remove(min(self.networks, key=lambda spec: len(there[spec])))
         self.runs = sorted(set.intersection(*(there[spec] for spec in self.networks))) if self.networks else []
@@ -108,6 +109,12 @@ class Distances:
         specs = [spec for spec in self.networks if spec != STANDARD and (spec.family, spec.group) == (family, group)]
         return sorted(specs, key=lambda spec: spec.strength or 0.0)
 
+    def ends(self, family: str, group: str) -> list[NetworkSpec]:
+        """The weakest and the strongest network that the study has of a series, lost or not; none of no series."""
+        specs = [spec for spec in networks(self.study)[1:] if (spec.family, spec.group) == (family, group)]
+        in_order = sorted(specs, key=lambda spec: spec.strength or 0.0)
+        return [in_order[0], in_order[-1]] if in_order else []
+
     def groups(self) -> list[tuple[str, str]]:
         """Family and panel of every series of trained networks."""
         return list(dict.fromkeys((spec.family, spec.group) for spec in self.networks if spec != STANDARD))
@@ -128,7 +135,7 @@ class Distances:
         gains = [self.closer(STANDARD, spec, loss, to=to) for to in ("distance", *CONTROLS)]
         if any(gain.shape != gains[0].shape for gain in gains):
             return UNKNOWN
-        return function_estimate(lambda means: means[0] - max(0.0, *means[1:]), gains)
+        return beyond(gains[0], np.zeros_like(gains[0]), *gains[1:])
 
     def alignment_gain(self, spec: NetworkSpec, name: str = "alignment") -> np.ndarray:
         """(trainings, N) gain over the standard network."""
@@ -136,8 +143,8 @@ class Distances:
 
     def alignment_beyond_another(self, spec: NetworkSpec) -> Estimate:
         """Gain in alignment beyond the gain in alignment with another image's tangent space."""
-        gains = [self.alignment_gain(spec), self.alignment_gain(spec, "alignment_other")]
-        return function_estimate(lambda means: means[0] - max(0.0, means[1]), gains)
+        gain = self.alignment_gain(spec)
+        return beyond(gain, np.zeros_like(gain), self.alignment_gain(spec, "alignment_other"))
 
     # Pictures
 

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from experiments.claim import UNKNOWN, Claim, Estimate, judged
+from experiments.claim import UNKNOWN, Claim, Estimate, judged, no_gain
 from experiments.manifold.analysis import CONTROLS, Distances, published_modes
 from experiments.manifold.controls import NOISE_SHARES
 from experiments.manifold.pieces import ATTACK_LOSSES
@@ -31,21 +31,21 @@ def no_distance_because(found: Distances, to: str = "distance") -> str:
 
 
 def _registered(found: Distances) -> Iterator[Claim]:
-    trained, dataset = found.trained("l2", "cross_entropy"), found.study.dataset
+    ends, dataset = found.ends("l2", "cross_entropy"), found.study.dataset
+    lost = [f"{spec.name} is missing" for spec in ends if spec not in found.networks]
+    absent = "" if ends else "no network was trained against l2 attacks on cross-entropy"
     modes, reason = published_modes(dataset), no_distance_because(found)
-    ends = [modes.get(spec.strength) for spec in (trained[0], trained[-1])] if trained else []
-    closer = _published(modes.get("standard"), *ends[1:])
-    stronger = _published(*ends) if len(trained) > 1 else _published()
+    places = [modes.get(spec.strength) for spec in ends]
+    closer, several = _published(modes.get("standard"), *places[1:]), len(set(ends)) > 1
+    stronger = _published(*places) if several else _published()
     effects = {"closer": UNKNOWN, "closer-with-strength": UNKNOWN, "gradients": UNKNOWN}
-    if trained:
-        effects["closer"] = found.on_the_papers_axis(STANDARD, trained[-1])
-        effects["gradients"] = estimate(found.alignment_gain(trained[-1]))
-    if len(trained) > 1:
-        effects["closer-with-strength"] = found.on_the_papers_axis(trained[0], trained[-1])
+    if ends and not lost:
+        effects["closer"] = found.on_the_papers_axis(STANDARD, ends[-1])
+        effects["gradients"] = estimate(found.alignment_gain(ends[-1]))
+    if several and not lost:
+        effects["closer-with-strength"] = found.on_the_papers_axis(*ends)
     for name, effect in effects.items():
-        why = "" if name == "gradients" else reason
-        if not trained:
-            why = "no network was trained against l2 attacks on cross-entropy"
+        why = absent or next(iter(lost), "") or ("" if name == "gradients" else reason)
         yield primary(name, dataset, effect, reason=why, rows=found.rows, closer=closer, stronger=stronger)
 
 
@@ -59,16 +59,17 @@ def _published(*modes: float | None) -> str:
 
 def _distances(found: Distances) -> Iterator[Claim]:
     for family, group in found.groups():
-        specs = found.trained(family, group)
-        for loss in ATTACK_LOSSES:
+        weakest, strongest = found.ends(family, group)
+        for loss in ATTACK_LOSSES if strongest in found.networks else ():
             where, about = f"{family}-{group}-{loss}", f"({_trained(family, group)}, {loss} attack)"
+            closer = estimate(found.closer(STANDARD, strongest, loss))
             check = family not in ("l2", "linf")
             yield _claim(
                 found,
                 f"closer-{where}",
                 f"Adversarial examples of the strongest training lie closer to the manifold {about}",
-                estimate(found.closer(STANDARD, specs[-1], loss)),
-                f"standard network's mean l2 distance minus that of {specs[-1].name}",
+                closer,
+                f"standard network's mean l2 distance minus that of {strongest.name}",
                 paper="closer on every data set",
                 check=check,
                 reason=no_distance_because(found),
@@ -78,18 +79,18 @@ def _distances(found: Distances) -> Iterator[Claim]:
                     found,
                     f"closer-encoded-{where}",
                     f"They lie closer to the encoder's reconstructions as well, to which the paper measures {about}",
-                    estimate(found.closer(STANDARD, specs[-1], loss, to="encoded")),
-                    f"mean l2 distance to the encoder's reconstruction, standard network minus {specs[-1].name}",
+                    estimate(found.closer(STANDARD, strongest, loss, to="encoded")),
+                    f"mean l2 distance to the encoder's reconstruction, standard network minus {strongest.name}",
                     paper="closer on every data set",
                     check=True,
                     reason=no_distance_because(found, "encoded"),
                 )
-            if len(specs) > 1:
+            if weakest != strongest and weakest in found.networks:
                 yield _claim(
                     found,
                     f"stronger-{where}",
                     f"Stronger training brings them closer still {about}",
-                    estimate(found.closer(specs[0], specs[-1], loss)),
+                    estimate(found.closer(weakest, strongest, loss)),
                     "mean l2 distance, weakest training minus strongest",
                     paper="closer with every step of eps",
                     check=check,
@@ -99,10 +100,10 @@ def _distances(found: Distances) -> Iterator[Claim]:
                 found,
                 f"beyond-linear-{where}",
                 f"They lie closer to the VAE-GAN's manifold by more than to any that knows nothing of it {about}",
-                found.beyond_controls(specs[-1], loss),
+                found.beyond_controls(strongest, loss),
                 f"closer to the VAE-GAN's manifold minus the largest of closer to {', '.join(CONTROLS.values())}",
                 check=True,
-                reason=no_distance_because(found),
+                reason=no_distance_because(found) or no_gain(closer),
             )
 
 
@@ -112,13 +113,16 @@ def _trained(family: str, group: str) -> str:
 
 def _gradients(found: Distances) -> Iterator[Claim]:
     for family, group in found.groups():
-        spec = found.trained(family, group)[-1]
+        spec = found.ends(family, group)[-1]
+        if spec not in found.networks:
+            continue
         trained, where = _trained(family, group), f"{family}-{group}"
+        gain = estimate(found.alignment_gain(spec))
         yield _claim(
             found,
             f"gradients-{where}",
             f"After {trained} more of the gradient lies in the manifold's tangent space",
-            estimate(found.alignment_gain(spec)),
+            gain,
             f"alignment of {spec.name} minus the standard network's",
             paper="judged by eye",
             check=family not in ("l2", "linf"),
@@ -130,6 +134,7 @@ def _gradients(found: Distances) -> Iterator[Claim]:
             found.alignment_beyond_another(spec),
             "gain in alignment minus the gain with another image's tangent space, at least 0",
             check=True,
+            reason=no_gain(gain),
         )
         yield _claim(
             found,

@@ -1,12 +1,12 @@
 """From the booleans of a ROAR / KAR study to scores, estimates and tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 
 import numpy as np
 
 from experiments import catalogue
-from experiments.claim import Estimate
+from experiments.claim import UNKNOWN, Estimate
 from experiments.experiment import Measured
 from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
 from experiments.roar.pieces import (
@@ -20,7 +20,7 @@ from experiments.roar.pieces import (
     without_retraining,
 )
 from experiments.roar.study import RoarStudy
-from experiments.statistics import correlation, function_estimate, permutation_p
+from experiments.statistics import beyond, clipped, correlation, function_estimate, known_difference, permutation_p
 from measures import Given
 from measures.roar import roar_score
 
@@ -33,7 +33,7 @@ class Scores:
     Attributes:
         data: facts of the images, and the sample shown in pictures.
         runs: numbers of the trainings in which all of `networks` are whole.
-        networks: those that are whole in at least one training.
+        networks: those that are whole in half as many trainings as the one that is in most, or more.
         strongest: per family the strongest network, where its controls are whole.
     """
 
@@ -50,12 +50,13 @@ class Scores:
         return bool(self.data) and bool(self.runs) and STANDARD in self.networks
 
     def _whole(self) -> tuple[list[NetworkSpec], list[int]]:
-        """The networks that are whole in most trainings, and the trainings in which they all are."""
+        """The networks that are whole in enough trainings, and the trainings in which they all are."""
         there = {
             spec: {run for run in range(self.study.training_seeds) if self._is_whole(spec, run)}
             for spec in networks(self.study)
         }
-        chosen = [spec for spec, runs in there.items() if runs]
+        most = max(map(len, there.values()))
+        chosen = [spec for spec, runs in there.items() if runs and 2 * len(runs) >= most]
         while chosen:
             runs = set.intersection(*(there[spec] for spec in chosen))
             if runs:
@@ -188,6 +189,11 @@ class Scores:
         """(trainings, images): a network's score minus the standard network's."""
         return self.score(Arm(network, attribution), metric) - self.score(Arm(STANDARD, attribution), metric)
 
+    def known_gain(self, network: NetworkSpec, attribution: str, metric: str) -> np.ndarray:
+        """As `gain`, where a measure of maps has no value on some images: each mean over those that have one."""
+        arms = [Arm(spec, attribution) for spec in (network, STANDARD)]
+        return known_difference(*(self.score(arm, metric) for arm in arms))
+
     def of_maps(self, arm: Arm, name: str) -> np.ndarray:
         """(trainings, ...) what was measured on an arm's maps."""
         return np.stack([self.values["maps", arm, run][name] for run in self.runs])
@@ -212,10 +218,9 @@ class Scores:
         return [STANDARD, *(spec for spec in self.families().get(family, []) if spec.group == group)]
 
     def strongest_of(self, family: str) -> NetworkSpec | None:
-        """The strongest network of a family's first panel; None where there is none."""
-        group = next((group for group, of in self.groups() if of == family), "")
-        trained = self.series(group, family)[1:]
-        return max(trained, key=lambda spec: spec.strength or 0.0) if trained else None
+        """The strongest network that the study has of a family's first panel; None where it has none or lost it."""
+        planned = next((spec for spec in control_networks(self.study)[1:] if spec.family == family), None)
+        return planned if planned in self.networks else None
 
     def relative_strength(self, spec: NetworkSpec) -> float | None:
         """The strength over the largest of its family; 0 for the standard network."""
@@ -236,23 +241,28 @@ class Scores:
 
     def beyond(self, gain: np.ndarray, *controls: np.ndarray) -> Estimate:
         """What is left of a gain beyond the largest gain that controls have; one that loses takes nothing away."""
-        return function_estimate(lambda means: means[0] - max(0.0, *means[1:]), [gain, *controls])
+        return beyond(gain, np.zeros_like(gain), *controls)
 
     def at_equal_roughness(self, spec: NetworkSpec, attribution: str) -> Estimate:
         """A network's ROAR score minus what the standard network's blurred scores have at the same roughness.
 
-        Between the blurs that were run, the score is interpolated linearly over roughness; beyond them the nearest
-        is taken.
+        Between the blurs that were run, the score is interpolated linearly over roughness. A blur that costs the
+        standard network some of its score takes nothing away.
         """
-        sweep = [Arm(STANDARD, attribution), *(arm for arm in self.blurs(attribution))]
-        rough = np.array([self.of_maps(arm, "roughness").mean() for arm in sweep])
-        ours = float(self.of_maps(Arm(spec, attribution), "roughness").mean())
+        sweep = [Arm(STANDARD, attribution), *self.blurs(attribution)]
+        rough = self.roughness(sweep)
+        ours = float(self.roughness([Arm(spec, attribution)])[0])
+        if not rough.min() <= ours <= rough.max():
+            return UNKNOWN
         order = np.argsort(rough)
+        # How far each blur's score counts, so that the weighted sum is the interpolated score.
+        weights = [np.interp(ours, rough[order], np.eye(len(sweep))[place][order]) for place in range(len(sweep))]
+        matched = np.sum([w * self.roar(arm) for w, arm in zip(weights, sweep, strict=True)], axis=0)
+        return beyond(self.score(Arm(spec, attribution), "roar"), self.roar(sweep[0]), matched)
 
-        def left(means: np.ndarray) -> float:
-            return float(means[0] - np.interp(ours, rough[order], means[1:][order]))
-
-        return function_estimate(left, [self.score(Arm(spec, attribution), "roar"), *(self.roar(arm) for arm in sweep)])
+    def roughness(self, arms: Sequence[Arm]) -> np.ndarray:
+        """(arms,) mean over trainings."""
+        return np.array([self.of_maps(arm, "roughness").mean() for arm in arms])
 
     def blurs(self, attribution: str) -> list[Arm]:
         """The standard network's blurred arms that are there, from the least blur on."""
@@ -274,7 +284,8 @@ class Scores:
 
         found = function_estimate(statistic, [*x, *scores])
         places_of, scores_of = (np.stack([values.mean(axis=1) for values in tables], axis=1) for tables in (x, scores))
-        return found._replace(p=None if found.p is None else permutation_p(places_of, scores_of))
+        p = None if found.p is None else permutation_p(places_of, scores_of)
+        return clipped(found, -1.0, 1.0)._replace(p=p, own_test=True)
 
     def blur_gains(self, attribution: str) -> list[np.ndarray]:
         """Per blur that was run, the standard network's gain in ROAR score from it."""

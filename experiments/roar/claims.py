@@ -6,21 +6,23 @@ from typing import Any
 import numpy as np
 
 from experiments import catalogue
-from experiments.claim import UNKNOWN, Claim, Estimate, judged
+from experiments.claim import UNKNOWN, Claim, Estimate, judged, no_gain
 from experiments.data import SOURCES
-from experiments.networks.grid import STANDARD, NetworkSpec
+from experiments.networks.grid import STANDARD, NetworkSpec, networks
 from experiments.paper import ATTRIBUTIONS, PRIMARY, primary, published_correlation
 from experiments.roar.analysis import PAPER_SCORES, Scores, score_titles
 from experiments.roar.pieces import Arm
 from experiments.roar.study import RoarStudy
-from experiments.roar.tables import known, mask_table, network_table
+from experiments.roar.tables import mask_table, network_table
 from experiments.settings.presets import protocol_study
-from experiments.statistics import estimate
+from experiments.statistics import estimate, known_sum
 
 PRECISION_TOLERANCE = 0.005
 """Robust accuracy that a coarser precision may change before the page warns."""
 NORMS = ("l1", "l2", "linf")
 """Families of adversarial training."""
+OVERFITTED = 0.2
+"""Accuracy under one step above that under several from which on a network has overfitted to the step."""
 ALIKE = 0.9
 """Rank correlation of two rankings from which they are nearly one."""
 
@@ -58,7 +60,7 @@ def _registered(scores: Scores) -> Iterator[Claim]:
                 name = f"{metric}-{family}-{attribution}"
                 if name not in PRIMARY:
                     continue
-                gain, reason = UNKNOWN, f"no network was trained against {family} attacks"
+                gain, reason = UNKNOWN, lost(scores, family)
                 if strongest is not None:
                     gain, reason = estimate(scores.gain(strongest, attribution, metric)), failed(scores, strongest)
                 yield primary(name, scores.study.dataset, gain, rows=scores.rows, reason=reason)
@@ -80,6 +82,12 @@ def failed(scores: Scores, spec: NetworkSpec) -> str:
     return ""
 
 
+def lost(scores: Scores, family: str) -> str:
+    """Why a family's strongest network is not there."""
+    planned = any(spec.family == family for spec in networks(scores.study))
+    return f"the strongest {training_title(family)} is missing" if planned else f"there is no {training_title(family)}"
+
+
 def _gains(scores: Scores) -> Iterator[Claim]:
     """Of the mean over a family's networks, and of what is not on the registered list."""
     for metric, measure in scores.metrics.items():
@@ -93,11 +101,16 @@ def _gains(scores: Scores) -> Iterator[Claim]:
                     f"mean-{metric}-{family}-{attribution}",
                     f"On average over its strengths, {training_title(family)} {'raises' if rises else 'lowers'} the "
                     f"{metric_title(scores, metric)} score of {attribution_title(attribution)}",
-                    estimate(known(np.mean([scores.gain(spec, attribution, metric) for spec in specs], axis=0))),
+                    estimate(_mean_gain(scores, specs, attribution, metric)),
                     of=f"mean over {len(specs)} trained networks minus the standard one",
                     check=metric not in PAPER_SCORES or family not in ("l2", "linf"),
                     positive=rises,
                 )
+
+
+def _mean_gain(scores: Scores, specs: list[NetworkSpec], attribution: str, metric: str) -> np.ndarray:
+    trained = [scores.score(Arm(spec, attribution), metric) / len(specs) for spec in specs]
+    return known_sum([*trained, -scores.score(Arm(STANDARD, attribution), metric)])
 
 
 def _trends(scores: Scores) -> Iterator[Claim]:
@@ -121,6 +134,7 @@ def _beyond_blur(scores: Scores) -> Iterator[Claim]:
     for spec in scores.strongest:
         for attribution in scores.explaining:
             title, gain = attribution_title(attribution), scores.gain(spec, attribution, "roar")
+            reason = no_gain(estimate(gain))
             sigmas = ", ".join(f"{arm.blur:g}" for arm in scores.blurs(attribution))
             yield _claim(
                 scores,
@@ -130,14 +144,17 @@ def _beyond_blur(scores: Scores) -> Iterator[Claim]:
                 scores.beyond(gain, *scores.blur_gains(attribution)),
                 of=f"gain of {spec.name} minus the largest gain from a blur of {sigmas} pixels, at least 0",
                 check=True,
+                reason=reason,
             )
             yield _claim(
                 scores,
                 f"equal-roughness-{spec.family}-{attribution}",
                 f"At equal roughness, {spec.family} training scores above the standard network in ROAR ({title})",
                 scores.at_equal_roughness(spec, attribution),
-                of=f"score of {spec.name} minus the standard network's, blurred until it is as rough",
+                of=f"score of {spec.name} minus the standard network's, blurred until it is as rough, or plain where "
+                "that scores more",
                 check=True,
+                reason=reason or _out_of_reach(scores, spec, attribution),
             )
             yield _claim(
                 scores,
@@ -149,16 +166,27 @@ def _beyond_blur(scores: Scores) -> Iterator[Claim]:
             )
 
 
+def _out_of_reach(scores: Scores, spec: NetworkSpec, attribution: str) -> str:
+    """Why no blur makes the standard network's map as rough as another's: "" where one does."""
+    sweep = scores.roughness([Arm(STANDARD, attribution), *scores.blurs(attribution)])
+    ours = scores.roughness([Arm(spec, attribution)])[0]
+    if sweep.min() <= ours <= sweep.max():
+        return ""
+    return f"its roughness is {ours:.3g}, the standard network's {sweep.min():.3g} to {sweep.max():.3g}, blurred or not"
+
+
 def _beyond_masks(scores: Scores) -> Iterator[Claim]:
     for spec, attribution in scores.masked():
+        gain = scores.gain(spec, attribution, "kar")
         yield _claim(
             scores,
             f"beyond-masks-{spec.family}-{attribution}",
             f"{spec.family} training raises {attribution_title(attribution)}'s KAR score by more than its masks alone "
             "tell of the class",
-            scores.beyond(scores.gain(spec, attribution, "kar"), scores.mask_gain(spec, attribution)),
+            scores.beyond(gain, scores.mask_gain(spec, attribution)),
             of=f"gain of {spec.name} minus the gain of networks that saw the masks alone, at least 0",
             check=True,
+            reason=no_gain(estimate(gain)),
         )
     masked = [arm for arm in _masked_arms(scores) if arm.network is not None]
     if masked:
@@ -210,7 +238,7 @@ def alerts(scores: Scores) -> list[str]:
         *of_another_dataset(scores.study),
         *scale_alerts(scores.study, int(scores.data["train_images"])),
         *_networks(scores),
-        *_collapsed(scores),
+        *collapsed(scores),
         *_controls(scores),
         *_alike(scores),
     ]
@@ -242,12 +270,17 @@ def _networks(scores: Scores) -> Iterator[str]:
         largest = max(row["step_over_eps"] for row in steps)
         named = ", ".join(row["network"] for row in steps)
         yield f"The training attack's step exceeds its eps, as in the protocol, up to {largest:.3g} times: {named}."
+    one_step = {spec.name for spec in scores.networks if spec.one_step_eps is not None}
     for row in network_table(scores)["rows"]:
         network, zeros = row["network"], row["zero_gradient_images"]
         if zeros > 0:
             yield f"{network}: the gradient is exactly zero on {zeros:.1%} of the test images; ties rank them."
-        if row["one_step_accuracy"] - row["robust_accuracy"] > 0.2:
-            yield f"{network}: catastrophic overfitting, one step leaves 20 points more accuracy than PGD does."
+        excess = row["one_step_accuracy"] - row["robust_accuracy"]
+        if excess > OVERFITTED and network in one_step:
+            yield (
+                f"{network}: catastrophic overfitting, one step leaves {100 * excess:.0f} points more accuracy than "
+                f"{catalogue.title('robust_attacks', scores.study.robust_attacks[0])} does."
+            )
         exact = row.get("robust_accuracy_float32", row["robust_accuracy"])
         if abs(exact - row["robust_accuracy"]) > PRECISION_TOLERANCE:
             yield (
@@ -256,7 +289,7 @@ def _networks(scores: Scores) -> Iterator[str]:
             )
 
 
-def _collapsed(scores: Scores) -> Iterator[str]:
+def collapsed(scores: Scores) -> Iterator[str]:
     for spec in scores.networks:
         if failed := scores.at_chance(spec):
             yield (

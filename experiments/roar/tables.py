@@ -10,7 +10,7 @@ from experiments.networks.grid import STANDARD, NetworkSpec, network_columns
 from experiments.paper import published_correlation
 from experiments.roar.analysis import Scores
 from experiments.roar.pieces import BASELINE, Arm, arms, occlusions
-from experiments.statistics import estimate, rank_correlation
+from experiments.statistics import estimate, known_mean, rank_correlation
 from experiments.store.results import interval, table
 
 
@@ -67,7 +67,7 @@ def score_table(scores: Scores) -> dict:
                     **_arm_columns(arm),
                     "metric": metric,
                     "strength": None if arm.network is None else scores.relative_strength(arm.network),
-                    **interval("score", estimate(known(values))),
+                    **interval("score", estimate(known_mean(values))),
                     "roughness": float(scores.of_maps(arm, "roughness").mean()) if arm.network else None,
                     **_counts(scores),
                 }
@@ -93,9 +93,9 @@ def gain_table(scores: Scores) -> dict:
             **network_columns(spec),
             "attribution": attribution,
             "metric": metric,
-            **interval("standard", estimate(known(scores.score(Arm(STANDARD, attribution), metric)))),
-            **interval("robust", estimate(known(scores.score(Arm(spec, attribution), metric)))),
-            **interval("gain", estimate(known(scores.gain(spec, attribution, metric)))),
+            **interval("standard", estimate(known_mean(scores.score(Arm(STANDARD, attribution), metric)))),
+            **interval("robust", estimate(known_mean(scores.score(Arm(spec, attribution), metric)))),
+            **interval("gain", estimate(scores.known_gain(spec, attribution, metric))),
             "trainings": len(scores.runs),
         }
         for spec in map(scores.strongest_of, scores.families())
@@ -226,11 +226,6 @@ def null_table(scores: Scores) -> dict:
         for metric, score in scores.chance_scores().items()
     ]
     return table("null", "Scores of random rankings", scores.study.dataset, rows)
-
-
-def known(values: np.ndarray) -> np.ndarray:
-    """The images that have a value in every row."""
-    return np.compress(np.isfinite(values).all(axis=0), values, axis=1)
 
 
 def _arm_columns(arm: Arm) -> dict:

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from experiments import catalogue
-from experiments.claim import UNKNOWN, Claim, Estimate, adjusted, judged
+from experiments.claim import LEVEL, NOT_TESTED, UNKNOWN, Claim, Estimate, adjusted, judged
 from experiments.experiment import Measured
 from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.paper import ATTRIBUTIONS
@@ -16,12 +16,13 @@ from experiments.roar.analysis import PAPER_SCORES, Scores
 from experiments.roar.claims import attribution_title, failed, metric_title, training_title
 from experiments.roar.pieces import Arm, other_random_arms, retrainings_of
 from experiments.roar.study import RoarStudy
-from experiments.roar.tables import known
-from experiments.statistics import combined, estimate, rank_agreement
+from experiments.statistics import clipped, combined, detectable, estimate, known_sum, rank_agreement
 from measures.null_block_share import null_on_top
 
 NORMS = ("l2", "linf")
 """The families of networks that the paper's conclusions are about."""
+FEWEST_IMAGES = 0.5
+"""Share of the images of all trainings that have a value in every attribution, below which nothing is concluded."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Comparison:
     def cells(self) -> list[Cell]:
         """Every conclusion by every score; p after Holm's correction over all of them that were tested."""
         pairs = [(conclusion, metric) for conclusion in self.conclusions() for metric in self.scores.metrics]
-        found = adjusted([self._judged(conclusion, metric) for conclusion, metric in pairs])
+        found = _found_after(adjusted([self._judged(conclusion, metric) for conclusion, metric in pairs]))
         return [
             Cell(conclusion.id, metric, claim, self._standardised(claim, metric))
             for (conclusion, metric), claim in zip(pairs, found, strict=True)
@@ -138,16 +139,15 @@ class Comparison:
 
     def _above(self) -> Conclusion:
         first, second = ATTRIBUTIONS
-        share = 1 / len(self.scores.networks)
+        # The attributions of a network that is no better than chance say nothing.
+        specs = [spec for spec in self.scores.networks if not failed(self.scores, spec)]
+        share = 1 / max(len(specs), 1)
         return Conclusion(
             f"{second}-above-{first}",
             f"{attribution_title(second)} is better than {attribution_title(first)}",
-            {
-                Arm(spec, name): share * sign
-                for spec in self.scores.networks
-                for name, sign in ((second, 1), (first, -1))
-            },
-            f"mean over {len(self.scores.networks)} networks of the difference",
+            {Arm(spec, name): share * sign for spec in specs for name, sign in ((second, 1), (first, -1))},
+            f"mean over {len(specs)} networks of the difference",
+            reason="" if specs else "no network is better than chance",
         )
 
     def _stronger(self, norm: str, attributions: list[str]) -> Conclusion:
@@ -168,7 +168,15 @@ class Comparison:
 
     def _effect(self, conclusion: Conclusion, metric: str) -> Estimate:
         parts = [weight * self.better(arm, metric) for arm, weight in conclusion.weights.items()]
-        return estimate(known(np.sum(parts, axis=0)))
+        return estimate(known_sum(parts)) if parts else UNKNOWN
+
+    def _few_images(self, conclusion: Conclusion, metric: str) -> str:
+        """Why an effect would be of a few images: "" where most have a value in every attribution that it needs."""
+        for arm in conclusion.weights:
+            share = np.isfinite(self.better(arm, metric)).mean()
+            if share < FEWEST_IMAGES:
+                return f"{arm.name} has a value on {share:.0%} of the images"
+        return ""
 
     def _judged(self, conclusion: Conclusion, metric: str) -> Claim:
         collapsed = next(filter(None, (failed(self.scores, spec) for spec in conclusion.about)), "")
@@ -182,9 +190,7 @@ class Comparison:
             f"measures; {self.rows(metric)}",
             paper="see Section 3.2" if conclusion.examined and metric in PAPER_SCORES else "not examined",
             check=True,
-            # In KAR the paper itself saw Gradient get worse under l2 training.
-            positive=(metric, conclusion.id) != ("kar", "raises-l2-gradient"),
-            reason=conclusion.reason or collapsed,
+            reason=conclusion.reason or collapsed or self._few_images(conclusion, metric),
         )
 
     def _standardised(self, claim: Claim, metric: str) -> float | None:
@@ -210,8 +216,7 @@ class Comparison:
             return UNKNOWN
         if len(taus) < 2:
             return Estimate(float(taus[0]), None, None, by_training=tuple(taus.tolist()))
-        found = combined(tuple(taus.tolist()), 0.0)
-        return found._replace(low=max(-1.0, found.low or 0.0), high=min(1.0, found.high or 0.0))
+        return clipped(combined(tuple(taus.tolist()), 0.0), -1.0, 1.0)
 
     def pairs(self) -> list[tuple[str, str]]:
         return list(combinations(self.scores.metrics, 2))
@@ -251,6 +256,16 @@ class Comparison:
             return {}
         drawn = {name: array for name, array in self.scores.pictures().items() if not name.endswith("sample_ranks")}
         return {f"{self.study.dataset}/sample_null_top": on_top, **drawn}
+
+
+def _found_after(claims: list[Claim]) -> list[Claim]:
+    """The claims, each with the effect that would have been found after the correction over all that were tested."""
+    level = LEVEL / max(sum(claim.verdict != NOT_TESTED for claim in claims), 1)
+    return [claim if claim.detectable is None else replace(claim, detectable=_least(claim, level)) for claim in claims]
+
+
+def _least(claim: Claim, level: float) -> float:
+    return detectable(claim.by_training, claim.image_error, level)
 
 
 def _without_lost_measures(measured: Measured[RoarStudy]) -> Measured[RoarStudy]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from experiments.claim import Claim
-from experiments.roar.claims import metric_title, scale_alerts
+from experiments.roar.claims import collapsed, metric_title, scale_alerts
 from experiments.survey.analysis import Comparison
 from experiments.survey.tables import leaderboard_table
 
@@ -18,7 +18,8 @@ def claims(found: Comparison) -> list[Claim]:
 
 def alerts(found: Comparison) -> list[str]:
     """What a reader must know before believing the numbers; each derived from them."""
-    return [*_at_chance(found), *_flat(found), *scale_alerts(found.study, int(found.scores.data["train_images"]))]
+    images = int(found.scores.data["train_images"])
+    return [*_at_chance(found), *_flat(found), *collapsed(found.scores), *scale_alerts(found.study, images)]
 
 
 def _at_chance(found: Comparison) -> Iterator[str]:

@@ -6,8 +6,7 @@ from scipy.stats import rankdata
 from experiments.claim import UNKNOWN, Estimate
 from experiments.networks.grid import network_columns
 from experiments.roar.pieces import BASELINE, measure_passes, occlusions, retrainings_of
-from experiments.roar.tables import known
-from experiments.statistics import estimate
+from experiments.statistics import estimate, known_mean
 from experiments.store.results import interval, table
 from experiments.survey.analysis import Comparison
 
@@ -61,7 +60,7 @@ def leaderboard_table(found: Comparison) -> dict:
         declared, ranks = found.declared(metric), _ranks(found.means(metric).mean(axis=0))
         for arm, rank in zip(found.arms, ranks, strict=True):
             assert arm.network is not None
-            values = known(found.scores.score(arm, metric))
+            values = found.scores.score(arm, metric)
             chance, measured = found.chance(arm.network, metric)
             rows.append(
                 {
@@ -69,14 +68,14 @@ def leaderboard_table(found: Comparison) -> dict:
                     "measure": measure,
                     **network_columns(arm.network),
                     "attribution": arm.attribution,
-                    **interval("value", estimate(values)),
+                    **interval("value", estimate(known_mean(values))),
                     "chance": chance,
                     "chance_measured": measured,
                     "more_is_better": found.more_is_better(metric),
                     "unit": declared.get("UNIT"),
                     "rank": rank,
                     "trainings": len(found.scores.runs),
-                    "n_images": values.shape[1],
+                    "n_images": int(np.isfinite(values).any(axis=0).sum()),
                 }
             )
     return table("leaderboard", "Every network and attribution by every measure", found.study.dataset, rows)

@@ -10,7 +10,7 @@ from experiments.paper import ATTRIBUTIONS
 from experiments.roar.analysis import PAPER_SCORES, Scores
 from experiments.roar.pieces import Arm, knows_network
 from experiments.roar.tables import correlation_row
-from experiments.statistics import correlation, estimate, function_estimate
+from experiments.statistics import beyond, clipped, correlation, estimate, function_estimate
 from experiments.store.results import interval, table
 
 OVERLAP_POINTS = 50
@@ -82,7 +82,7 @@ class TradeOffs:
             found = [correlation(means[at : at + k], means[at + k : at + 2 * k]) for at, k in places]
             return float(np.mean(found))
 
-        return function_estimate(mean_correlation, tables)
+        return clipped(function_estimate(mean_correlation, tables), -1.0, 1.0)
 
     def slope(self, metric: str, group: str, family: str, attribution: str) -> Estimate:
         """Change of a series' score per unit of test accuracy, by least squares."""
@@ -134,8 +134,7 @@ class TradeOffs:
         """Score of an attribution minus the best of those that know nothing of the network, mean over networks."""
         if not self.ignorant:
             return UNKNOWN
-        means = [self._mean(name, metric) for name in (attribution, *self.ignorant)]
-        return function_estimate(lambda found: found[0] - max(found[1:]), means)
+        return beyond(*(self._mean(name, metric) for name in (attribution, *self.ignorant)))
 
     def best_ignorant(self, metric: str) -> str:
         """The one of those that know nothing of the network that scores highest."""
@@ -146,8 +145,7 @@ class TradeOffs:
         blurred = [self.scores.roar(arm) for arm in self.scores.blurs(attribution)]
         if not blurred:
             return UNKNOWN
-        plain = self.scores.score(Arm(STANDARD, attribution), "roar")
-        return function_estimate(lambda found: found[0] - max(found[1:]), [plain, *blurred])
+        return beyond(self.scores.score(Arm(STANDARD, attribution), "roar"), *blurred)
 
     def _mean(self, attribution: str, metric: str, specs: Sequence[NetworkSpec] | None = None) -> np.ndarray:
         """(trainings, images): a score, mean over networks."""

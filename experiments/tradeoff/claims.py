@@ -9,7 +9,11 @@ from experiments.paper import PRIMARY, primary, published_correlation
 from experiments.roar.analysis import PAPER_SCORES
 from experiments.roar.claims import (
     NORMS,
+    OVERFITTED,
     attribution_title,
+    collapsed,
+    failed,
+    lost,
     metric_title,
     of_another_dataset,
     scale_alerts,
@@ -18,8 +22,6 @@ from experiments.roar.claims import (
 from experiments.tradeoff.analysis import TradeOffs
 from experiments.tradeoff.methods import method_claims
 
-OVERFITTED = 0.2
-"""Accuracy under one step above that under several from which on a network has overfitted to the step."""
 POINTS = 0.1
 """Slopes are given per ten points of accuracy."""
 
@@ -53,9 +55,13 @@ def _registered(found: TradeOffs) -> Iterator[Claim]:
 
 def not_costly(found: TradeOffs, family: str) -> str:
     """Why there is nothing to trade: "" where a family's strongest training costs accuracy beyond the interval."""
-    cost = found.cost(family)
+    strongest, cost = found.scores.strongest_of(family), found.cost(family)
+    if strongest is None:
+        return lost(found.scores, family)
+    if dead := failed(found.scores, strongest):
+        return dead
     if cost.low is None or cost.high is None:
-        return f"there is no network of {family} training"
+        return f"nothing tells what the strongest {family} training costs"
     if cost.low <= 0:
         return (
             f"the strongest {family} training costs {100 * cost.value:.1f} points of test accuracy "
@@ -206,6 +212,7 @@ def alerts(found: TradeOffs) -> list[str]:
         *_spread(found),
         *_ignorance(found),
         *_overfitted(found),
+        *collapsed(found.scores),
         *of_another_dataset(found.study),
         *scale_alerts(found.study, int(found.scores.data["train_images"])),
     ]

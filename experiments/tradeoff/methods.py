@@ -7,6 +7,7 @@ import numpy as np
 from experiments.claim import UNKNOWN, Claim, Estimate
 from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.paper import PRIMARY, primary
+from experiments.roar.claims import failed
 from experiments.roar.pieces import Arm
 from experiments.statistics import closer_follower, combined, estimate, exchange_p
 from experiments.tradeoff.analysis import TradeOffs
@@ -26,11 +27,14 @@ def method_claims(found: TradeOffs) -> Iterator[Claim]:
     for method in sorted(methods):
         strongest = scores.strongest_of(method)
         if strongest is not None and f"alone-{method}" in PRIMARY:
-            yield primary(f"alone-{method}", study.dataset, estimate(_gain(found, strongest)), rows=scores.rows)
+            gain, reason = estimate(_gain(found, strongest)), failed(scores, strongest)
+            yield primary(f"alone-{method}", study.dataset, gain, reason=reason, rows=scores.rows)
         if strongest is not None and f"one-step-{method}" in PRIMARY:
             yield _one_step(found, strongest)
     if "trades" in methods:
-        yield primary("trades", study.dataset, _at_equal_robustness(found), rows=scores.rows)
+        ends = [scores.strongest_of(family) for family in ("trades", "linf")]
+        reason = next(filter(None, (failed(scores, spec) for spec in ends if spec is not None)), "")
+        yield primary("trades", study.dataset, _at_equal_robustness(found), reason=reason, rows=scores.rows)
     if methods:
         few = len(scores.networks) < FEWEST
         reason = f"{len(scores.networks)} networks are too few for a partial correlation" if few else ""
@@ -50,6 +54,7 @@ def _one_step(found: TradeOffs, spec: NetworkSpec) -> Claim:
         gain = estimate(_gain(found, pgd))
         known = gain.low is not None and gain.low > 0
         reason = "" if known else f"{pgd.name} gains {gain.value:.3f} itself, with an interval that is not above 0"
+        reason = failed(found.scores, spec) or failed(found.scores, pgd) or reason
         reached = estimate(_gain(found, spec) - SHARE * _gain(found, pgd))
         rows = f"{rows}; it takes {spec.passes / pgd.passes:.0%} of that training's network passes"
     return primary(f"one-step-{spec.method}", found.study.dataset, reached, reason=reason, rows=rows)
@@ -75,4 +80,4 @@ def _follows(found: TradeOffs) -> Estimate:
     if not np.isfinite(values).all() or len(values) < 2:
         return UNKNOWN
     # The larger p: both attributions have to say so.
-    return combined(tuple(values.tolist()), 0.0)._replace(p=max(p))
+    return combined(tuple(values.tolist()), 0.0)._replace(p=max(p), own_test=True)

@@ -7,16 +7,20 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.claim import UNKNOWN
+from experiments.claim import UNKNOWN, Estimate
 from experiments.statistics import (
+    beyond,
+    clipped,
     closer_follower,
     combined,
     correlation,
+    detectable,
     estimate,
     exchange_p,
     function_estimate,
     known_difference,
     known_mean,
+    known_sum,
     majority,
     partial_rank_correlation,
     permutation_p,
@@ -92,14 +96,14 @@ def test_residual_noise_is_counted_once():
     assert image_errors.max() < 0.6 / np.sqrt(4 * 500)
 
 
-def test_nothing_and_nan_are_unknown_and_no_error_is_certain():
+def test_nothing_and_nan_are_unknown_and_trainings_that_all_give_one_number_say_nothing_of_others():
     for values in (np.empty((0, 5)), np.empty((3, 0)), np.array([[1.0, np.nan], [1.0, 2.0]])):
         found = estimate(values)
         assert math.isnan(found.value)
         assert found[1:] == UNKNOWN[1:]
     assert estimate(np.zeros((3, 4))).p == 1
-    certain = estimate(np.full((3, 4), 2.0))
-    assert (certain.value, certain.low, certain.high, certain.p) == (2, 2, 2, 0)
+    same = estimate(np.full((3, 4), 2.0))
+    assert (same.value, same.low, same.high, same.p, same.detectable) == (2, None, None, None, None)
 
 
 def test_an_interval_widens_with_variation_between_rows():
@@ -385,6 +389,59 @@ def test_what_is_followed_is_found_and_chance_is_not():
     assert closer_follower(follows, second, first).mean() < -0.4
     found = [exchange_p(*rng.normal(size=(3, 3, 12)), draws=200, seed=run) < 0.05 for run in range(200)]
     assert np.mean(found) < 0.09  # 5 %, and what 200 of them vary by
+
+
+def test_exchanging_two_that_say_opposite_things_is_no_test_of_noise():
+    """Robust accuracy rises where roughness falls, and a score follows both alike: nothing to be found."""
+    rng, found = np.random.default_rng(0), []
+    for run in range(200):
+        quality, noise = rng.normal(size=14), 0.5 * rng.normal(size=(3, 3, 14))
+        robust, rough, score = quality + noise[0], -quality + noise[1], quality + noise[2]
+        found.append(exchange_p(score, robust, rough, draws=200, seed=run) < 0.05)
+    assert np.mean(found) < 0.1  # 44 % where ranks are exchanged as they are
+
+
+def test_beyond_the_largest_of_several_controls_is_not_biased_by_choosing_it():
+    """Gains of all are equal: what is left is found below 0 too often where the largest is chosen in each training."""
+    rng, below = np.random.default_rng(0), {"once": 0, "in each": 0}
+    for _ in range(300):
+        tables = [rng.normal(1, 1, (10, 1)) + rng.normal(0, 0.1, (10, 20)) for _ in range(4)]
+        each = function_estimate(lambda means: means[0] - max(means[1:]), tables)
+        below["once"] += beyond(*tables).high < 0
+        below["in each"] += each.high < 0
+    assert below["once"] < 0.1 * 300 < 0.3 * 300 < below["in each"]
+
+
+def test_beyond_is_a_plain_difference_to_the_control_that_gains_most_on_average():
+    first, second, third = (table(4, 50, mean=mean, rng=np.random.default_rng(mean)) for mean in (5, 2, 9))
+    assert beyond(first, second, third) == estimate(first - third)
+    assert beyond(first, second) == estimate(first - second)
+
+
+def test_each_table_counts_by_the_images_that_it_has():
+    """One network's few values do not throw away the others' images."""
+    whole, few = np.arange(24.0).reshape(2, 12), np.full((2, 12), np.nan)
+    few[:, :3] = 1.0
+    assert known_sum([whole, -few]).mean(axis=1) == pytest.approx(whole.mean(axis=1) - 1)
+    few[1] = np.nan  # a training in which nothing counts is left out
+    assert known_sum([whole, -few]).mean(axis=1) == pytest.approx(whole[:1].mean(axis=1) - 1)
+    np.testing.assert_allclose(known_sum([whole, whole]), 2 * whole)
+
+
+def test_an_interval_ends_where_its_values_do():
+    wide = Estimate(0.9, 0.7, 1.1, 0.01)
+    assert clipped(wide, -1, 1) == wide._replace(high=1)
+    assert clipped(UNKNOWN, -1, 1) is UNKNOWN
+
+
+def test_what_would_have_been_found_is_more_where_many_are_tested():
+    found = combined((0.1, 0.2, 0.3), 0.0)
+    assert detectable(found.by_training, 0.0) == found.detectable
+    assert detectable(found.by_training, 0.0, level=0.05 / 19) > 3 * found.detectable
+    effect = detectable(found.by_training, 0.0, level=0.05 / 19)
+    drawn = effect + np.random.default_rng(0).normal(0, 0.1, (4000, 3))
+    p = stats.ttest_1samp(drawn, 0, axis=1).pvalue
+    assert (p < 0.05 / 19).mean() > 0.2  # the spread is itself an estimate, so that it is not the 80 % of a known one
 
 
 def test_a_majority_is_judged_by_the_exact_binomial_test():

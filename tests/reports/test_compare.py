@@ -103,6 +103,9 @@ def test_what_is_pooled_survives_being_stored(tiny_run, tmp_path):
     assert run["pools"]
     tested = [one for one in ours.claims if one["verdict"] != "not tested"]
     assert tested
-    for one in tested:
+    by_counts = [one for one in tested if one["own_test"]]
+    assert all(pooled([one, one]) is None for one in by_counts)
+    assert by_counts
+    for one in (one for one in tested if not one["own_test"]):
         assert pooled([one, one])["n"] == 2 * one["n"]
         assert pooled([one, one])["measured"] == pytest.approx(one["measured"])

@@ -142,8 +142,18 @@ def test_a_cost_whose_interval_holds_0_leaves_the_trade_off_untested():
 def test_without_networks_of_a_norm_its_claims_are_not_tested():
     study = dataclasses.replace(STUDY, l2_eps=())
     found = judged({}, study)
-    assert found["trade-off"].reason == "there is no network of l2 training"
+    assert found["trade-off"].reason == "there is no l2 adversarial training"
     assert found["way-out-linf"].verdict == "not tested"
+
+
+def test_a_network_at_chance_costs_nothing_that_could_be_traded():
+    found = trade_offs(COSTLY)
+    for run in found.scores.runs:
+        found.scores.values["evaluation", LINF_STRONG, run]["clean"] = np.arange(N) < 0.1 * N
+    claim = judged_of(found)["trade-off"]
+    assert claim.verdict == "not tested"
+    assert claim.reason == f"{LINF_STRONG.name} is no better than chance on clean images in 3 of 3 trainings"
+    assert any(alert.startswith(f"{LINF_STRONG.name}: no better than chance") for alert in claims.alerts(found))
 
 
 def test_two_networks_make_no_trend():
