@@ -11,7 +11,6 @@ from experiments.claim import Claim
 from experiments.compute.executor import gather
 from experiments.data import SOURCES, Fingerprint, fingerprint, unlike_published
 from experiments.errors import AbsentError, NotStoredError, PieceFailedError
-from experiments.paper import judged_together
 from experiments.piece import Piece
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy, Study
@@ -113,6 +112,8 @@ class Experiment(ABC, Generic[S]):
             NotStoredError: there is nothing at all to show.
             PieceFailedError: there is nothing because everything failed.
         """
+        from experiments.correction import judged_together  # SciPy is not needed for --help and --plan
+
         started = time.time()
         measured = [self.measure(study, settings, store, progress) for study in settings.studies]
         found = {study.study.dataset: self.findings(study) for study in measured}

@@ -4,11 +4,9 @@ Source: Kim, Seo, Jeon, arXiv 1903.11626. All of it is about CIFAR-10.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
-from experiments.claim import LEVEL, NOT_TESTED, Claim, Estimate, corrected, judged
-from experiments.statistics import detectable
+from experiments.claim import NOT_TESTED, Claim, Estimate, judged
 
 ATTRIBUTIONS = ("gradient", "gradient_x_input")
 """What the paper's claims are about, whichever others a study has beside them."""
@@ -320,20 +318,6 @@ def family(claims: Sequence[Claim]) -> int:
     tested = [claim for claim in claims if claim.primary and claim.verdict != NOT_TESTED]
     datasets = {claim.id.partition("/")[0] for claim in claims}
     return len(datasets) * len(OF_THE_PAPER) + sum(claim.id.partition("/")[2] in PROPOSED for claim in tested)
-
-
-def judged_together(claims: Sequence[Claim]) -> list[Claim]:
-    """A run's claims, the registered ones after Holm's correction, and what would have been found after it."""
-    count = family(claims)
-
-    def found_after(claim: Claim) -> Claim:
-        if not claim.primary or claim.detectable is None:
-            return claim
-        level = LEVEL / count  # of the first of the list, which has to be found before any other
-        least = None if claim.own_test else detectable(claim.by_training, claim.image_error, level)
-        return replace(claim, detectable=least)
-
-    return [found_after(claim) for claim in corrected(claims, count)]
 
 
 def primary(name: str, dataset: str, estimate: Estimate, *, reason: str = "", rows: str = "", **numbers: str) -> Claim:
