@@ -6,6 +6,7 @@ top level, or in the body of its class. They are read from the source, so that `
 """
 
 import ast
+import contextlib
 import functools
 import importlib
 from collections.abc import Callable, Mapping
@@ -59,8 +60,9 @@ def _literals(statements: list[ast.stmt]) -> dict[str, Any]:
     for statement in statements:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             constant = statement.targets[0].id
-            if constant.isupper() and _is_literal(statement.value):
-                found[constant] = ast.literal_eval(statement.value)
+            if constant.isupper():
+                with contextlib.suppress(ValueError):  # not a literal
+                    found[constant] = ast.literal_eval(statement.value)
     return found
 
 
@@ -93,11 +95,3 @@ def named(module, name: str) -> Callable:
 def _spellings(name: str) -> tuple[str, ...]:
     """How a function or class may be written whose file has this name."""
     return name, name.title().replace("_", ""), name.upper()
-
-
-def _is_literal(node: ast.expr) -> bool:
-    try:
-        ast.literal_eval(node)
-    except ValueError:
-        return False
-    return True

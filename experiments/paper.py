@@ -10,6 +10,10 @@ from experiments.claim import NOT_TESTED, Claim, Estimate, judged
 
 ATTRIBUTIONS = ("gradient", "gradient_x_input")
 """What the paper's claims are about, whichever others a study has beside them."""
+NORMS = ("l2", "linf")
+"""Families of networks that they are about."""
+SCORES = ("roar", "kar")
+"""By which it judges attributions."""
 
 
 class Correlation(NamedTuple):

@@ -94,17 +94,15 @@ def _results(run: str) -> list[Results]:
 
 def _facts(stored: list[Results]) -> dict[str, Any]:
     latest = max(stored, key=lambda results: results.provenance["finished"])
-    studies = [(results, study) for results in stored for study in results.settings["studies"]]
+    studies = [(study, results) for results in stored for study in results.settings["studies"]]
     made = {name: made["seconds"] for results in stored for name, made in results.artefacts.items()}
     return {
         **latest.provenance,
         "command": filling_command(latest.provenance["command"]),
         "seconds": sum(made.values()),
         "sections": [results.experiment for results in stored],
-        "datasets": list(
-            dict.fromkeys(_data(study["dataset"], one) for one in stored for study in one.settings["studies"])
-        ),
-        "trainings": max(study.get("training_seeds", 0) for _, study in studies),
+        "datasets": list(dict.fromkeys(_data(study["dataset"], results) for study, results in studies)),
+        "trainings": max(study.get("training_seeds", 0) for study, _ in studies),
     }
 
 

@@ -9,6 +9,7 @@ from experiments.experiment import Measured
 from experiments.manifold.pieces import ATTACK_LOSSES
 from experiments.manifold.study import ManifoldStudy
 from experiments.networks.grid import STANDARD, NetworkSpec, networks
+from experiments.networks.together import whole_together
 from experiments.paper import MANIFOLD_MODES
 from experiments.statistics import beyond, estimate, known_difference
 
@@ -26,25 +27,18 @@ class Distances:
 
     Attributes:
         runs: numbers of the trainings in which all of `networks` are whole.
-        networks: those that are whole in half as many trainings as the one that is in most, or more.
+        networks: those that are whole in enough trainings.
     """
 
     def __init__(self, measured: Measured[ManifoldStudy]):
         self.study, self.values = measured.study, measured.values
-        there = {spec: {r for r in self._all_runs() if self._is_whole(spec, r)} for spec in networks(self.study)}
-        most = max(map(len, there.values()))
-        self.networks = [spec for spec, runs in there.items() if runs and 2 * len(runs) >= most]
-        while self.networks and not set.intersection(*(there[spec] for spec in self.networks)):
-            self.networks.remove(min(self.networks, key=lambda spec: len(there[spec])))
-        self.runs = sorted(set.intersection(*(there[spec] for spec in self.networks))) if self.networks else []
+        trainings = range(self.study.training_seeds)
+        self.networks, self.runs = whole_together(networks(self.study), trainings, self._is_whole)
 
     @property
     def anything(self) -> bool:
         """Whether there is enough to say something."""
         return bool(self.runs) and STANDARD in self.networks
-
-    def _all_runs(self) -> range:
-        return range(self.study.training_seeds)
 
     def _is_whole(self, spec: NetworkSpec, run: int) -> bool:
         attacks = all(("attack", spec, loss, run) in self.values for loss in ATTACK_LOSSES)
@@ -104,20 +98,15 @@ class Distances:
 
     # Series
 
-    def trained(self, family: str, group: str) -> list[NetworkSpec]:
-        """The trained networks of a family and a training loss, weakest first; of another method than attacks, all."""
-        specs = [spec for spec in self.networks if spec != STANDARD and (spec.family, spec.group) == (family, group)]
-        return sorted(specs, key=lambda spec: spec.strength or 0.0)
-
-    def ends(self, family: str, group: str) -> list[NetworkSpec]:
+    def ends(self, group: str, family: str) -> list[NetworkSpec]:
         """The weakest and the strongest network that the study has of a series, lost or not; none of no series."""
-        specs = [spec for spec in networks(self.study)[1:] if (spec.family, spec.group) == (family, group)]
+        specs = [spec for spec in networks(self.study)[1:] if (spec.group, spec.family) == (group, family)]
         in_order = sorted(specs, key=lambda spec: spec.strength or 0.0)
         return [in_order[0], in_order[-1]] if in_order else []
 
     def groups(self) -> list[tuple[str, str]]:
-        """Family and panel of every series of trained networks."""
-        return list(dict.fromkeys((spec.family, spec.group) for spec in self.networks if spec != STANDARD))
+        """Panel and family of every series of trained networks."""
+        return list(dict.fromkeys((spec.group, spec.family) for spec in self.networks if spec != STANDARD))
 
     # Estimates
 

@@ -9,7 +9,7 @@ from experiments.manifold.analysis import CONTROLS, Distances, published_modes
 from experiments.manifold.controls import NOISE_SHARES
 from experiments.manifold.pieces import ATTACK_LOSSES
 from experiments.networks.grid import STANDARD
-from experiments.paper import primary
+from experiments.paper import NORMS, primary
 from experiments.statistics import estimate, known_difference
 
 
@@ -31,7 +31,7 @@ def no_distance_because(found: Distances, to: str = "distance") -> str:
 
 
 def _registered(found: Distances) -> Iterator[Claim]:
-    ends, dataset = found.ends("l2", "cross_entropy"), found.study.dataset
+    ends, dataset = found.ends("cross_entropy", "l2"), found.study.dataset
     lost = [f"{spec.name} is missing" for spec in ends if spec not in found.networks]
     absent = "" if ends else "no network was trained against l2 attacks on cross-entropy"
     modes, reason = published_modes(dataset), no_distance_because(found)
@@ -58,12 +58,12 @@ def _published(*modes: float | None) -> str:
 
 
 def _distances(found: Distances) -> Iterator[Claim]:
-    for family, group in found.groups():
-        weakest, strongest = found.ends(family, group)
+    for group, family in found.groups():
+        weakest, strongest = found.ends(group, family)
         for loss in ATTACK_LOSSES if strongest in found.networks else ():
             where, about = f"{family}-{group}-{loss}", f"({_trained(family, group)}, {loss} attack)"
             closer = estimate(found.closer(STANDARD, strongest, loss))
-            check = family not in ("l2", "linf")
+            check = family not in NORMS
             yield _claim(
                 found,
                 f"closer-{where}",
@@ -112,8 +112,8 @@ def _trained(family: str, group: str) -> str:
 
 
 def _gradients(found: Distances) -> Iterator[Claim]:
-    for family, group in found.groups():
-        spec = found.ends(family, group)[-1]
+    for group, family in found.groups():
+        spec = found.ends(group, family)[-1]
         if spec not in found.networks:
             continue
         trained, where = _trained(family, group), f"{family}-{group}"
@@ -125,7 +125,7 @@ def _gradients(found: Distances) -> Iterator[Claim]:
             gain,
             f"alignment of {spec.name} minus the standard network's",
             paper="judged by eye",
-            check=family not in ("l2", "linf"),
+            check=family not in NORMS,
         )
         yield _claim(
             found,

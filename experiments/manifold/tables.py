@@ -97,8 +97,8 @@ def _paper_mode(found: Distances, spec: NetworkSpec, loss: str) -> float | None:
 def control_table(found: Distances) -> dict:
     """Of the strongest network of each series: how much closer by the VAE-GAN, and by distances without one."""
     rows = []
-    for family, group in found.groups():
-        spec = found.ends(family, group)[-1]
+    for group, family in found.groups():
+        spec = found.ends(group, family)[-1]
         for loss in ATTACK_LOSSES if spec in found.networks else ():
             gains = {name: estimate(found.closer(STANDARD, spec, loss, to=name)) for name in CONTROLS}
             rows.append(

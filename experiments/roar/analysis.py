@@ -9,6 +9,7 @@ from experiments import catalogue
 from experiments.claim import UNKNOWN, Estimate
 from experiments.experiment import Measured
 from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
+from experiments.networks.together import whole_together
 from experiments.roar.pieces import (
     BASELINE,
     Arm,
@@ -24,8 +25,6 @@ from experiments.statistics import beyond, clipped, correlation, function_estima
 from measures import Given
 from measures.roar import roar_score
 
-PAPER_SCORES = ("roar", "kar")
-
 
 class Scores:
     """The numbers of one study, as tables of trainings by images until the last moment.
@@ -33,14 +32,15 @@ class Scores:
     Attributes:
         data: facts of the images, and the sample shown in pictures.
         runs: numbers of the trainings in which all of `networks` are whole.
-        networks: those that are whole in half as many trainings as the one that is in most, or more.
+        networks: those that are whole in enough trainings.
         strongest: per family the strongest network, where its controls are whole.
     """
 
     def __init__(self, measured: Measured[RoarStudy]):
         self.study, self.values = measured.study, measured.values
         self.data: dict[str, np.ndarray] = self.values.get("data", {})
-        self.networks, self.runs = self._whole()
+        trainings = range(self.study.training_seeds)
+        self.networks, self.runs = whole_together(networks(self.study), trainings, self._is_whole)
         self.strongest = [spec for spec in control_networks(self.study)[1:] if self._has_controls(spec)]
         self.score = cache(self._score)  # a study's scores are asked for again and again
 
@@ -48,21 +48,6 @@ class Scores:
     def anything(self) -> bool:
         """Whether there is enough to say something."""
         return bool(self.data) and bool(self.runs) and STANDARD in self.networks
-
-    def _whole(self) -> tuple[list[NetworkSpec], list[int]]:
-        """The networks that are whole in enough trainings, and the trainings in which they all are."""
-        there = {
-            spec: {run for run in range(self.study.training_seeds) if self._is_whole(spec, run)}
-            for spec in networks(self.study)
-        }
-        most = max(map(len, there.values()))
-        chosen = [spec for spec, runs in there.items() if runs and 2 * len(runs) >= most]
-        while chosen:
-            runs = set.intersection(*(there[spec] for spec in chosen))
-            if runs:
-                return chosen, sorted(runs)
-            chosen.remove(min(chosen, key=lambda spec: len(there[spec])))
-        return [], []
 
     def _is_whole(self, spec: NetworkSpec, run: int) -> bool:
         return ("evaluation", spec, run) in self.values and all(

@@ -9,8 +9,8 @@ from experiments import catalogue
 from experiments.claim import UNKNOWN, Claim, Estimate, judged, no_gain
 from experiments.data import SOURCES
 from experiments.networks.grid import STANDARD, NetworkSpec, networks
-from experiments.paper import ATTRIBUTIONS, PRIMARY, primary, published_correlation
-from experiments.roar.analysis import PAPER_SCORES, Scores, score_titles
+from experiments.paper import ATTRIBUTIONS, NORMS, PRIMARY, SCORES, primary, published_correlation
+from experiments.roar.analysis import Scores, score_titles
 from experiments.roar.pieces import Arm
 from experiments.roar.study import RoarStudy
 from experiments.roar.tables import mask_table, network_table
@@ -19,7 +19,7 @@ from experiments.statistics import estimate, known_sum
 
 PRECISION_TOLERANCE = 0.005
 """Robust accuracy that a coarser precision may change before the page warns."""
-NORMS = ("l1", "l2", "linf")
+ADVERSARIAL = ("l1", "l2", "linf")
 """Families of adversarial training."""
 OVERFITTED = 0.2
 """Accuracy under one step above that under several from which on a network has overfitted to the step."""
@@ -45,7 +45,9 @@ def metric_title(scores: Scores, metric: str) -> str:
 
 def training_title(family: str) -> str:
     """How a family's training is called in a claim."""
-    return f"{family} adversarial training" if family in NORMS else f"{catalogue.title('training', family)} training"
+    return (
+        f"{family} adversarial training" if family in ADVERSARIAL else f"{catalogue.title('training', family)} training"
+    )
 
 
 def attribution_title(name: str) -> str:
@@ -53,8 +55,8 @@ def attribution_title(name: str) -> str:
 
 
 def _registered(scores: Scores) -> Iterator[Claim]:
-    for metric in PAPER_SCORES:
-        for family in ("l2", "linf"):
+    for metric in SCORES:
+        for family in NORMS:
             strongest = scores.strongest_of(family)
             for attribution in scores.study.attributions:
                 name = f"{metric}-{family}-{attribution}"
@@ -103,7 +105,7 @@ def _gains(scores: Scores) -> Iterator[Claim]:
                     f"{metric_title(scores, metric)} score of {attribution_title(attribution)}",
                     estimate(_mean_gain(scores, specs, attribution, metric)),
                     of=f"mean over {len(specs)} trained networks minus the standard one",
-                    check=metric not in PAPER_SCORES or family not in ("l2", "linf"),
+                    check=metric not in SCORES or family not in NORMS,
                     positive=rises,
                 )
 

@@ -147,10 +147,8 @@ class ImageStudy(Study):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for flag in self.shelves():
-            names = getattr(self, flag)
-            for name in (names,) if isinstance(names, str) else names:
-                catalogue.entry(flag, name)
+        for flag, name in self.chosen():
+            catalogue.entry(flag, name)
         if "standard" in self.training:
             raise UsageError("--training: standard training is part of every run and cannot be listed.")
         for name, value in self.parameters:

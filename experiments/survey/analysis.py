@@ -11,16 +11,14 @@ from experiments import catalogue
 from experiments.claim import LEVEL, NOT_TESTED, UNKNOWN, Claim, Estimate, adjusted, judged
 from experiments.experiment import Measured
 from experiments.networks.grid import STANDARD, NetworkSpec
-from experiments.paper import ATTRIBUTIONS
-from experiments.roar.analysis import PAPER_SCORES, Scores
+from experiments.paper import ATTRIBUTIONS, NORMS, SCORES
+from experiments.roar.analysis import Scores
 from experiments.roar.claims import attribution_title, failed, metric_title, training_title
 from experiments.roar.pieces import Arm, other_random_arms, retrainings_of
 from experiments.roar.study import RoarStudy
 from experiments.statistics import clipped, combined, detectable, estimate, known_sum, rank_agreement
 from measures.null_block_share import null_on_top
 
-NORMS = ("l2", "linf")
-"""The families of networks that the paper's conclusions are about."""
 FEWEST_IMAGES = 0.5
 """Share of the images of all trainings that have a value in every attribution, below which nothing is concluded."""
 
@@ -188,7 +186,7 @@ class Comparison:
             section="3.2",
             unit=f"{conclusion.of}, above 0 where better; {unit}; p after Holm's correction over all conclusions and "
             f"measures; {self.rows(metric)}",
-            paper="see Section 3.2" if conclusion.examined and metric in PAPER_SCORES else "not examined",
+            paper="see Section 3.2" if conclusion.examined and metric in SCORES else "not examined",
             check=True,
             reason=conclusion.reason or collapsed or self._few_images(conclusion, metric),
         )

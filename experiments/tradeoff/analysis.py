@@ -6,8 +6,8 @@ import numpy as np
 
 from experiments.claim import UNKNOWN, Estimate
 from experiments.networks.grid import STANDARD, NetworkSpec, network_columns
-from experiments.paper import ATTRIBUTIONS
-from experiments.roar.analysis import PAPER_SCORES, Scores
+from experiments.paper import ATTRIBUTIONS, NORMS, SCORES
+from experiments.roar.analysis import Scores
 from experiments.roar.pieces import Arm, knows_network
 from experiments.roar.tables import correlation_row
 from experiments.statistics import beyond, clipped, correlation, estimate, function_estimate
@@ -64,7 +64,7 @@ class TradeOffs:
     def correlation_of_all(self, metric: str) -> Estimate:
         """Correlation of score with test accuracy, mean over the paper's series of the first panel and attributions."""
         scores, parts = self.scores, []
-        for family in ("l2", "linf"):
+        for family in NORMS:
             if scores.strongest_of(family) is None:
                 return UNKNOWN
             specs = scores.series(self.study.losses[0], family)
@@ -172,7 +172,7 @@ class TradeOffs:
                 "trainings": len(self.scores.runs),
                 "repetitions": self.study.repeats,
             }
-            for metric in PAPER_SCORES
+            for metric in SCORES
             for attribution in self.study.attributions
             for spec in self.scores.networks
         ]
@@ -185,7 +185,7 @@ class TradeOffs:
         """Score against accuracy; the paper's are of clean accuracy."""
         section = "3.3" if accuracy == "clean" else ""
         rows = []
-        for metric in PAPER_SCORES:
+        for metric in SCORES:
             for group, family in self.scores.groups():
                 specs = self.scores.series(group, family)
                 x = [self.scores.accuracy(spec, accuracy) for spec in specs]
@@ -197,7 +197,7 @@ class TradeOffs:
     def ways_table(self) -> dict:
         """The two ways out of the trade-off that the paper proposes."""
         rows = []
-        for metric in PAPER_SCORES:
+        for metric in SCORES:
             for other in self.others:
                 way = {"way": f"{other} minus gradient", "metric": metric, "group": None, "attribution": None}
                 rows.append({**way, **interval("difference", self.attribution_gap(other, metric))})
@@ -226,7 +226,7 @@ class TradeOffs:
                 **interval("robust_accuracy", estimate(self.scores.accuracy(spec, self.strongest_attack))),
                 "one_step_accuracy": float(self.scores.accuracy(spec, "fgsm").mean()),
                 "roughness": float(self.scores.of_maps(Arm(spec, self.study.attributions[0]), "roughness").mean()),
-                **{part: value for metric in PAPER_SCORES for part, value in self._mean_score(spec, metric).items()},
+                **{part: value for metric in SCORES for part, value in self._mean_score(spec, metric).items()},
                 "trainings": len(self.scores.runs),
             }
             for spec in self.scores.networks

@@ -5,10 +5,9 @@ from typing import Any
 
 from experiments.claim import Claim, Estimate, judged
 from experiments.networks.grid import STANDARD
-from experiments.paper import PRIMARY, primary, published_correlation
-from experiments.roar.analysis import PAPER_SCORES
+from experiments.paper import NORMS, PRIMARY, SCORES, primary, published_correlation
 from experiments.roar.claims import (
-    NORMS,
+    ADVERSARIAL,
     OVERFITTED,
     attribution_title,
     collapsed,
@@ -40,9 +39,9 @@ def claims(found: TradeOffs) -> list[Claim]:
 
 def _registered(found: TradeOffs) -> Iterator[Claim]:
     study, rows = found.study, found.scores.rows
-    free = [family for family in ("l2", "linf") if not_costly(found, family)]
+    free = [family for family in NORMS if not_costly(found, family)]
     reason = not_costly(found, free[0]) if free else ""
-    shortest = min((len(found.scores.series(study.losses[0], family)) for family in ("l2", "linf")), default=0)
+    shortest = min((len(found.scores.series(study.losses[0], family)) for family in NORMS), default=0)
     few = f"{shortest} networks of a series make no correlation" if shortest < 3 else ""
     yield primary("trade-off", study.dataset, found.correlation_of_all("roar"), reason=reason or few, rows=rows)
     for attribution in found.others:
@@ -79,12 +78,12 @@ def _costs(found: TradeOffs) -> Iterator[Claim]:
             found.cost(family),
             "test accuracy of the standard network minus that of the strongest training",
             paper="14 points" if family == "linf" else "12 points" if family == "l2" else "not examined",
-            check=family not in ("l2", "linf"),
+            check=family not in NORMS,
         )
 
 
 def _slopes(found: TradeOffs) -> Iterator[Claim]:
-    for metric in PAPER_SCORES:
+    for metric in SCORES:
         for group, family in found.scores.groups():
             reason, networks = not_costly(found, family), len(found.scores.series(group, family))
             for attribution in found.study.attributions:
@@ -98,7 +97,7 @@ def _slopes(found: TradeOffs) -> Iterator[Claim]:
                     _scaled(found.slope(metric, group, family, attribution)),
                     f"change of score per 10 points of accuracy over {networks} networks",
                     paper="not published" if published is None else f"correlation {published.linear:.2f}",
-                    check=family not in ("l2", "linf"),
+                    check=family not in NORMS,
                     positive=rises,
                     reason=reason or ("two networks make no trend" if networks < 3 else ""),
                 )
@@ -143,7 +142,7 @@ def _attribution(found: TradeOffs, name: str) -> Iterator[Claim]:
     kinds = {"": networks, "-standard": [STANDARD], "-robust": [spec for spec in networks if spec != STANDARD]}
     words = {"": "", "-standard": " of standard networks", "-robust": " of adversarially trained networks"}
     proposed = name == "gradient_x_input" or f"way-out-{name}" in PRIMARY
-    for metric in PAPER_SCORES:
+    for metric in SCORES:
         for kind, specs in kinds.items():
             if specs and not (proposed and (metric, kind) == ("kar", "")):  # which is on the registered list
                 yield _claim(
@@ -181,9 +180,9 @@ def _other_trainings(found: TradeOffs) -> Iterator[Claim]:
     """Each training beside PGD's: at equal clean accuracy, which scores higher?"""
     pgd = found.scores.series(found.study.losses[0], "linf")
     for family, specs in found.scores.families().items():
-        if family in NORMS or len(pgd) < 2:
+        if family in ADVERSARIAL or len(pgd) < 2:
             continue
-        for metric in PAPER_SCORES:
+        for metric in SCORES:
             yield _claim(
                 found,
                 f"{family}-{metric}-at-equal-accuracy",
@@ -220,7 +219,7 @@ def alerts(found: TradeOffs) -> list[str]:
 
 def _ignorance(found: TradeOffs) -> Iterator[str]:
     """Which attributions score above every control that knows nothing of the network, beyond the interval."""
-    for metric in PAPER_SCORES if found.ignorant else ():
+    for metric in SCORES if found.ignorant else ():
         above = []
         for name in found.scores.explaining:
             low = found.beyond_ignorant(name, metric).low

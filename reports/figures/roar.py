@@ -9,7 +9,6 @@ from reports import formats
 from reports.figures.drawing import BASELINE, INK, MASK, MUTED, Panel, draw_estimate, panel, panel_axes, tip
 from reports.figures.styles import MARKERS, attribution_style, family_colour, name, network_name
 
-PAPER_SCORES = ("roar", "kar")
 OCCLUSIONS = {"remove": "roar", "keep": "kar"}
 """By occlusion the score that its curves make."""
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from experiments.paper import SCORES
 from experiments.store.results import Results
 from measures.occlusion import fill_pixels, removed_pixels
 from reports import formats
@@ -155,11 +156,11 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
     metrics = list(dict.fromkeys(row["metric"] for row in rows["correlations"]))
     listed = _tables(common, study)
     panels = {
-        "strength": _strength(common, attributions, [m for m in metrics if m in figures.PAPER_SCORES]),
+        "strength": _strength(common, attributions, [m for m in metrics if m in SCORES]),
         "gains": [
             figures.gains(rows["gains"], metric, identifier(common["prefix"], "gains", metric)) for metric in metrics
         ],
-        "measures": _strength(common, attributions, [m for m in metrics if m not in figures.PAPER_SCORES]),
+        "measures": _strength(common, attributions, [m for m in metrics if m not in SCORES]),
         "blur": _blur(common, attributions),
         **{f"curves {row['network']}": _curves(common, attributions, row, pictures) for row in shown},
     }
@@ -178,7 +179,7 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
         "stored_samples": len(pictures[f"{dataset}/sample_index"]),
         "drawn_how": drawn_how(study),
         "occluded_by": [network_name(row) for row in strongest_networks(shown)],
-        "left_out": [] if len(metrics) > len(figures.PAPER_SCORES) else ["measures"],
+        "left_out": [] if len(metrics) > len(SCORES) else ["measures"],
     }
 
 

@@ -108,12 +108,13 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
     rows["conclusions"] = [{**row, "leaning": LEANING[side(row, "effect")]} for row in rows["conclusions"]]
     listed = _by_rank(tables(common, {kind: COLUMNS[kind] for kind in COLUMNS if rows[kind]}))
     panels = _panels(rows, common["prefix"])
+    conclusions = matrix(rows["conclusions"])
     about = [*common["claims"], *common["alerts"], *common["missing"]]
     shows = {**rows, "matrix": rows["conclusions"], "claims": about}
     return {
         **common,
-        "matrix": matrix(rows["conclusions"]),
-        "answer": matrix(rows["conclusions"]).answer if rows["conclusions"] else "",
+        "matrix": conclusions,
+        "answer": conclusions.answer if rows["conclusions"] else "",
         "agreement": agreement(rows["agreement"]),
         "cost": replacements(rows["cost"]),
         "null_block": null_block(rows["null_block"]),

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from experiments.networks.keys import readable
+from experiments.paper import SCORES
 from experiments.store.results import Results
 from reports import formats
 from reports.figures import tradeoff as figures
-from reports.figures.roar import PAPER_SCORES
 from reports.figures.styles import name
 from reports.pages.common import (
     ATTRIBUTION,
@@ -125,7 +125,7 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
                 identifier(prefix, field, group, metric),
             )
             for group in groups
-            for metric in PAPER_SCORES
+            for metric in SCORES
         ]
 
     columns = {
@@ -148,7 +148,7 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
                 figures.score_by_method(
                     points, metric, attribution, field, identifier(prefix, "methods", metric, attribution, field)
                 )
-                for metric in PAPER_SCORES
+                for metric in SCORES
                 for attribution in attributions
                 for field in ("accuracy", "robust_accuracy")
                 if other_methods
@@ -157,9 +157,7 @@ def study_page(study: dict, results: Results, pictures: dict[str, np.ndarray], o
                 figures.overfitting(rows["overfitting"], method, identifier(prefix, "overfitting", method))
                 for method in dict.fromkeys(row["method"] for row in rows["overfitting"])
             ],
-            "front": [
-                figures.pareto_front(points, metric, identifier(prefix, "front", metric)) for metric in PAPER_SCORES
-            ],
+            "front": [figures.pareto_front(points, metric, identifier(prefix, "front", metric)) for metric in SCORES],
         },
     }
 
