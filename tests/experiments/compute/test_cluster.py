@@ -36,8 +36,7 @@ SIZES = {
     "training_seeds": 1,
     "repeats": 1,
     "apgd_steps": 2,
-    "random_baselines": 2,
-    "blur_sweep": (1.0,),
+    "controls": False,
 }
 
 
