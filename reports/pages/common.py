@@ -52,10 +52,15 @@ def study_view(study: dict, results: Results, others: list[dict]) -> dict:
         "study": study,
         "rows": {table["kind"]: table["rows"] for table in results.tables if table["dataset"] == dataset},
         "claims": [_compared(claim, others) for claim in claims],
-        "claims_table": Table(f"{prefix}-claims", f"Claims{of}", CLAIM_COLUMNS, claims),
+        "claims_table": Table(f"{prefix}-claims", f"Claims{of}", CLAIM_COLUMNS, list(map(_in_a_line, claims))),
         "alerts": alerts + [alert["text"] for alert in results.alerts if alert["dataset"] == dataset],
         "missing": [entry for entry in results.missing if entry["dataset"] == dataset],
     }
+
+
+def _in_a_line(claim: dict) -> dict:
+    """A claim for a file with one line for each."""
+    return {**claim, "by_training": " ".join(map(str, claim["by_training"]))}
 
 
 def identifier(*parts: str) -> str:

@@ -1,9 +1,13 @@
 """What pages say of the data and the work behind them."""
 
+import csv
+import io
+
 import pytest
 
 from experiments.settings.presets import protocol_study
 from reports.pages.common import other_makers, scale, study_view, tables, time_rows
+from reports.tables import to_csv
 from tests.reports.survey_results import results
 
 NOW = {"commit": "abc", "tensorflow": "2.21.0"}
@@ -40,6 +44,16 @@ def test_where_data_are_not_the_published_ones_the_page_and_every_table_say_so()
         shown = [*tables(view, {kind: ("Caption", []) for kind in view["rows"]}).values(), view["claims_table"]]
         assert all((words in table.caption) == told for table in shown)
         assert any(words in alert for alert in view["alerts"]) == told
+
+
+def test_the_file_of_claims_has_a_line_for_each():
+    stored = results()
+    view = study_view(stored.settings["studies"][0], stored, [])
+    lines = list(csv.DictReader(io.StringIO(to_csv(view["claims_table"].rows))))
+    assert [line["id"] for line in lines] == [claim["id"] for claim in view["claims"]]
+    (several,) = [claim for claim in view["claims"] if len(claim["by_training"]) > 1][:1]
+    line = next(line for line in lines if line["id"] == several["id"])
+    assert [float(number) for number in line["by_training"].split()] == list(several["by_training"])
 
 
 def test_the_scale_says_of_what_data_the_images_are():
