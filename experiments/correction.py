@@ -11,12 +11,12 @@ from experiments.statistics import detectable
 def judged_together(claims: Sequence[Claim]) -> list[Claim]:
     """A run's claims, the registered ones after Holm's correction, and what would have been found after it."""
     count = family(claims)
+    return [found_among(claim, count) if claim.primary else claim for claim in corrected(claims, count)]
 
-    def found_after(claim: Claim) -> Claim:
-        if not claim.primary or claim.detectable is None:
-            return claim
-        level = LEVEL / count  # of the first of the list, which has to be found before any other
-        least = None if claim.own_test else detectable(claim.by_training, claim.image_error, level)
-        return replace(claim, detectable=least)
 
-    return [found_after(claim) for claim in corrected(claims, count)]
+def found_among(claim: Claim, count: int) -> Claim:
+    """A claim with the effect that would have been found of it as the first of so many that are corrected for."""
+    if claim.detectable is None:
+        return claim
+    least = None if claim.own_test else detectable(claim.by_training, claim.image_error, LEVEL / count)
+    return replace(claim, detectable=least)

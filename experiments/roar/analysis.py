@@ -234,7 +234,7 @@ class Scores:
         Between the blurs that were run, the score is interpolated linearly over roughness. A blur that costs the
         standard network some of its score takes nothing away.
         """
-        sweep = [Arm(STANDARD, attribution), *self.blurs(attribution)]
+        sweep = self.sweep(attribution)
         rough = self.roughness(sweep)
         ours = float(self.roughness([Arm(spec, attribution)])[0])
         if not rough.min() <= ours <= rough.max():
@@ -244,6 +244,10 @@ class Scores:
         weights = [np.interp(ours, rough[order], np.eye(len(sweep))[place][order]) for place in range(len(sweep))]
         matched = np.sum([w * self.roar(arm) for w, arm in zip(weights, sweep, strict=True)], axis=0)
         return beyond(self.score(Arm(spec, attribution), "roar"), self.roar(sweep[0]), matched)
+
+    def sweep(self, attribution: str) -> list[Arm]:
+        """The standard network's arms from plain to the most blurred that is there."""
+        return [Arm(STANDARD, attribution), *self.blurs(attribution)]
 
     def roughness(self, arms: Sequence[Arm]) -> np.ndarray:
         """(arms,) mean over trainings."""

@@ -45,9 +45,8 @@ def metric_title(scores: Scores, metric: str) -> str:
 
 def training_title(family: str) -> str:
     """How a family's training is called in a claim."""
-    return (
-        f"{family} adversarial training" if family in ADVERSARIAL else f"{catalogue.title('training', family)} training"
-    )
+    title = f"{family} adversarial" if family in ADVERSARIAL else catalogue.title("training", family)
+    return f"{title} training"
 
 
 def attribution_title(name: str) -> str:
@@ -170,7 +169,7 @@ def _beyond_blur(scores: Scores) -> Iterator[Claim]:
 
 def _out_of_reach(scores: Scores, spec: NetworkSpec, attribution: str) -> str:
     """Why no blur makes the standard network's map as rough as another's: "" where one does."""
-    sweep = scores.roughness([Arm(STANDARD, attribution), *scores.blurs(attribution)])
+    sweep = scores.roughness(scores.sweep(attribution))
     ours = scores.roughness([Arm(spec, attribution)])[0]
     if sweep.min() <= ours <= sweep.max():
         return ""

@@ -8,7 +8,8 @@ from itertools import combinations
 import numpy as np
 
 from experiments import catalogue
-from experiments.claim import LEVEL, NOT_TESTED, UNKNOWN, Claim, Estimate, adjusted, judged
+from experiments.claim import NOT_TESTED, UNKNOWN, Claim, Estimate, adjusted, judged
+from experiments.correction import found_among
 from experiments.experiment import Measured
 from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.paper import ATTRIBUTIONS, NORMS, SCORES
@@ -16,7 +17,7 @@ from experiments.roar.analysis import Scores
 from experiments.roar.claims import attribution_title, failed, metric_title, training_title
 from experiments.roar.pieces import Arm, other_random_arms, retrainings_of
 from experiments.roar.study import RoarStudy
-from experiments.statistics import clipped, combined, detectable, estimate, known_sum, rank_agreement
+from experiments.statistics import clipped, combined, estimate, known_sum, rank_agreement
 from measures.null_block_share import null_on_top
 
 FEWEST_IMAGES = 0.5
@@ -104,7 +105,9 @@ class Comparison:
     def cells(self) -> list[Cell]:
         """Every conclusion by every score; p after Holm's correction over all of them that were tested."""
         pairs = [(conclusion, metric) for conclusion in self.conclusions() for metric in self.scores.metrics]
-        found = _found_after(adjusted([self._judged(conclusion, metric) for conclusion, metric in pairs]))
+        claims = adjusted([self._judged(conclusion, metric) for conclusion, metric in pairs])
+        tested = sum(claim.verdict != NOT_TESTED for claim in claims)
+        found = [found_among(claim, max(tested, 1)) for claim in claims]
         return [
             Cell(conclusion.id, metric, claim, self._standardised(claim, metric))
             for (conclusion, metric), claim in zip(pairs, found, strict=True)
@@ -254,16 +257,6 @@ class Comparison:
             return {}
         drawn = {name: array for name, array in self.scores.pictures().items() if not name.endswith("sample_ranks")}
         return {f"{self.study.dataset}/sample_null_top": on_top, **drawn}
-
-
-def _found_after(claims: list[Claim]) -> list[Claim]:
-    """The claims, each with the effect that would have been found after the correction over all that were tested."""
-    level = LEVEL / max(sum(claim.verdict != NOT_TESTED for claim in claims), 1)
-    return [claim if claim.detectable is None else replace(claim, detectable=_least(claim, level)) for claim in claims]
-
-
-def _least(claim: Claim, level: float) -> float:
-    return detectable(claim.by_training, claim.image_error, level)
 
 
 def _without_lost_measures(measured: Measured[RoarStudy]) -> Measured[RoarStudy]:
