@@ -64,4 +64,5 @@ def _accelerators() -> str:
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is None:
         return "not looked for: everything was stored"
-    return ", ".join(device.name for device in tensorflow.config.list_physical_devices("GPU")) or "none"
+    details = map(tensorflow.config.experimental.get_device_details, tensorflow.config.list_physical_devices("GPU"))
+    return ", ".join(detail.get("device_name", "unnamed GPU") for detail in details) or "none"
