@@ -42,6 +42,9 @@ def run() -> int:
     check_comparisons(flags.FLAGS.compare)
     pages: list[str] = []
     with Progress(keras_verbosity=2 if verbose else 0, quiet=report_only) as progress:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is signal.default_int_handler:  # else the shell asked that it be ignored
+                signal.signal(number, progress.interrupt_by)
 
         def render(waiting: Sequence[str]) -> None:
             with writing(store.root):

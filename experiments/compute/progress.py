@@ -63,6 +63,18 @@ class Progress:
         """Ends work in other threads, which Ctrl-C does not reach, at their next `advance`."""
         self._interrupted.set()
 
+    def interrupt_by(self, signal_number: int, frame: object) -> None:
+        """Handles a signal: ends work now, or at the next `advance`.
+
+        The second because an exception can be lost on its way: C code that asks whether an object has an attribute
+        drops whatever is raised meanwhile, and TensorFlow does so all the time while it traces.
+
+        Raises:
+            KeyboardInterrupt: always.
+        """
+        self.interrupt()
+        raise KeyboardInterrupt
+
     def advance(self, work: float) -> None:
         """Counts work as done.
 
