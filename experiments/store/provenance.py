@@ -12,6 +12,7 @@ from pathlib import Path
 
 MAKERS = ("tensorflow", "keras", "numpy")
 """Packages on which every artefact's numbers depend."""
+NO_ACCELERATOR, NOT_LOOKED_FOR = "none", "not looked for: everything was stored"
 PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "tensorflow-datasets", "mlxtend")
 
 
@@ -63,6 +64,6 @@ def _accelerators() -> str:
     """Known only to a run that computed something: asking loads TensorFlow."""
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is None:
-        return "not looked for: everything was stored"
+        return NOT_LOOKED_FOR
     details = map(tensorflow.config.experimental.get_device_details, tensorflow.config.list_physical_devices("GPU"))
-    return ", ".join(detail.get("device_name", "unnamed GPU") for detail in details) or "none"
+    return ", ".join(detail.get("device_name", "unnamed GPU") for detail in details) or NO_ACCELERATOR
