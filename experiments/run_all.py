@@ -29,7 +29,8 @@ def run_all(
     store.progress, told = progress, []
     set_aside_damaged(store, lambda sentence: print(sentence, file=sys.stderr))
     if not store.stored_only:
-        progress.expect(missing_cost(chosen, store))
+        store.expected = missing(chosen, store)
+        progress.expect(sum(store.expected.values()))
     for settings, waiting in quickest_first(chosen, store):
         try:
             told += run_one(settings, store, progress)
@@ -41,13 +42,17 @@ def run_all(
     return list(dict.fromkeys(told))
 
 
+def missing(chosen: Iterable[Settings], store: Store) -> dict[str, float]:
+    """Network passes that the store does not spare these experiments, by artefact's folder."""
+    pieces = (
+        piece for settings in chosen for piece in experiment_named(settings.experiment).all_pieces(settings, store)
+    )
+    return {piece.key.folder: piece.cost for piece in pieces if piece.key not in store}
+
+
 def missing_cost(chosen: Iterable[Settings], store: Store) -> float:
-    """Network passes that the store does not spare these experiments; what they share counts once."""
-    to_do: dict[str, float] = {}
-    for settings in chosen:
-        for piece in experiment_named(settings.experiment).all_pieces(settings, store):
-            to_do[piece.key.folder] = 0 if piece.key in store else piece.cost
-    return sum(to_do.values())
+    """All that is missing; what they share counts once."""
+    return sum(missing(chosen, store).values())
 
 
 def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[Settings, list[str]]]:

@@ -52,6 +52,7 @@ def gather_on_ray(runner, tasks: Mapping[Hashable, object]) -> tuple[dict, list[
     options = {"num_cpus": settings.cpus_per_task, "num_gpus": settings.gpus_per_task, "max_retries": RETRIES}
     work = ray.remote(**options)(_work)
     pending = {work.remote(job, hub, task): name for name, task in tasks.items()}
+    runner.store.expected.clear()  # workers tell how far they are
     made, absent = {}, []
     try:
         while pending:

@@ -70,6 +70,7 @@ class Store:
     Attributes:
         progress: as given; a command line sets it once its bar is shown.
         patient: whether `fetch` waits for an artefact that another process is making, or raises `BusyError`.
+        expected: per artefact that `progress` counts towards, by folder: its cost; a command line sets it.
         used: per artefact fetched or noted so far, by folder: its "kind", "seconds" that making it took, and "made_by".
 
     Raises:
@@ -80,6 +81,7 @@ class Store:
         self.root = Path(output_dir)
         self.stored_only = stored_only
         self.patient = True
+        self.expected: dict[str, float] = {}
         self.used: dict[str, dict] = {}
         self.progress = progress
         self._failed: dict[str, PieceFailedError] = {}
@@ -122,7 +124,10 @@ class Store:
                     raise self._failed[key.folder]
                 if reason := self._damage(key):
                     self._set_aside(key, reason)
+                    self.expected.pop(key.folder, None)  # who makes it advances on the way
                     self._make(key, make, images)
+        if self.progress:
+            self.progress.advance(self.expected.pop(key.folder, 0))  # another process has made it
         self.note(key)
         return self.artefacts / key.folder
 
@@ -134,6 +139,7 @@ class Store:
             help_make: does this process's part, given a copy of what an interruption left in the folder.
         """
         if self._damage(key):
+            self.expected.pop(key.folder, None)
             with tempfile.TemporaryDirectory() as folder:
                 working = Path(folder) / "working"
                 left = self._unfinished / key.folder

@@ -16,10 +16,13 @@ class Lines(Progress):
 
     def __init__(self):
         super().__init__(quiet=True)
-        self.lines = []
+        self.lines, self.work = [], 0
 
     def stage(self, text):
         self.lines.append(text)
+
+    def advance(self, work):
+        self.work += work
 
 
 def test_computed_once(tmp_path):
@@ -87,6 +90,17 @@ def test_an_impatient_store_does_not_wait_for_another_and_a_patient_one_makes_no
     Store(tmp_path).fetch(key, make)
     assert impatient.fetch(key, make).is_dir()
     assert calls == [1]
+
+
+def test_what_another_process_has_made_counts_as_done_and_what_this_one_makes_advances_on_the_way(tmp_path):
+    ours, theirs = (Key("things", name, {"name": name}) for name in ("ours", "theirs"))
+    store = Store(tmp_path, progress=Lines())
+    store.expected = {ours.folder: 2.0, theirs.folder: 3.0}
+    Store(tmp_path).fetch(theirs, lambda folder: None)
+    for _ in range(2):
+        store.fetch(theirs, pytest.fail)
+        store.fetch(ours, lambda folder: store.progress.advance(2.0))
+    assert store.progress.work == 5
 
 
 def test_a_failed_artefact_is_tried_once_a_run_and_is_not_stored(tmp_path):
