@@ -1,6 +1,7 @@
 """ROAD's imputation in one graph against assembling and solving the equations image by image with SciPy.
 
-The official code (tleemann/road_evaluation) assembles them in a list of lists; from whole arrays is faster.
+The official code (tleemann/road_evaluation) assembles them in a list of lists, one neighbour after the other, and the
+diagonal last; from whole arrays is faster.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,22 +32,28 @@ def run() -> Iterator[Comparison]:
         yield from compare(f"imputation, 32x32x3, {share:.0%} of the pixels removed", candidates, IMAGES, "images")
 
 
-def from_arrays(values: np.ndarray, rows: np.ndarray, columns: np.ndarray, size: int):
+Entries = list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+"""Rows, columns and values of a part of a matrix's entries each."""
+
+
+def from_arrays(entries: Entries, size: int):
     from scipy.sparse import csc_matrix
 
+    rows, columns, values = (np.concatenate(parts) for parts in zip(*entries, strict=True))
     return csc_matrix((values, (rows, columns)), shape=(size, size))
 
 
-def from_lists(values: np.ndarray, rows: np.ndarray, columns: np.ndarray, size: int):
+def from_lists(entries: Entries, size: int):
     from scipy.sparse import lil_matrix
 
     matrix = lil_matrix((size, size))
-    matrix[rows, columns] = values
+    for rows, columns, values in entries:
+        matrix[rows, columns] = values
     return matrix.tocsc()
 
 
 def solve(image: np.ndarray, removed: np.ndarray, assemble: Callable) -> np.ndarray:
-    """One image's equations from arrays of neighbours, assembled and solved."""
+    """One image's equations, assembled and solved."""
     from scipy.sparse.linalg import spsolve
 
     height, width, _ = image.shape
@@ -67,9 +74,7 @@ def solve(image: np.ndarray, removed: np.ndarray, assemble: Callable) -> np.ndar
         unknown = neighbour >= 0
         entries.append((np.flatnonzero(unknown), neighbour[unknown], -share[unknown]))
         right += np.where(unknown, 0, share)[:, None] * padded[y + 1 + a, x + 1 + b]
-    rows, columns, values = (np.concatenate(parts) for parts in zip(*entries, strict=True))
-    diagonal = np.arange(count)
-    matrix = assemble(np.r_[np.ones(count), values], np.r_[diagonal, rows], np.r_[diagonal, columns], count)
+    entries.append((np.arange(count), np.arange(count), np.ones(count)))
     filled = image.copy()
-    filled[removed] = spsolve(matrix, right).reshape(count, -1)
+    filled[removed] = spsolve(assemble(entries, count), right).reshape(count, -1)
     return filled

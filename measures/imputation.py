@@ -4,6 +4,9 @@ Source: arXiv 2202.00449, tleemann/road_evaluation. A hole filled with one colou
 may guess the class; one that is filled in smoothly shows much less of it.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import tensorflow as tf
 
@@ -14,7 +17,7 @@ TOLERANCE = 1e-6
 """Size of what is left of the equations, relative to their right side, at which a plane is solved."""
 
 
-def impute(images: np.ndarray, removed: np.ndarray, batch_size: int = 250) -> np.ndarray:
+def impute(images: np.ndarray, removed: np.ndarray, batch_size: int = 24) -> np.ndarray:
     """Images in which every removed pixel is the weighted mean of its neighbours, those removed too included.
 
     At the image's border the weights of the neighbours that are there sum to 1. One equation a removed pixel, for each
@@ -24,60 +27,91 @@ def impute(images: np.ndarray, removed: np.ndarray, batch_size: int = 250) -> np
     Args:
         images: (N, H, W, C) float32.
         removed: (N, H, W) booleans.
-        batch_size: images at a time, so many that they stay in a processor's cache; it does not change the result.
+        batch_size: images at a time, so few that they stay in a core's cache; it does not change the result.
 
     Returns:
         (N, H, W, C) float32. Removed pixels of an image without any other are 0.
     """
-    batches = (slice(i, i + batch_size) for i in range(0, len(images), batch_size))
-    solved = [_impute(tf.constant(images[batch], tf.float32), tf.constant(removed[batch])) for batch in batches]
-    return tf.concat(solved, axis=0).numpy()
+    batches = [slice(i, i + batch_size) for i in range(0, len(images), batch_size)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # what is so small XLA computes on one core
+        return np.concatenate(list(pool.map(lambda batch: _impute(images[batch], removed[batch], batch_size), batches)))
 
 
-@tf.function(reduce_retracing=True)
-def _impute(images: tf.Tensor, removed: tf.Tensor) -> tf.Tensor:
-    hole = _side_by_side(tf.cast(tf.broadcast_to(removed[..., None], tf.shape(images)), tf.float32))
-    known = (1 - hole) * _side_by_side(images)
-    solved = known + _conjugate_gradients(hole, hole * _neighbour_sum(known))
-    return tf.transpose(tf.reshape(solved, tf.gather(tf.shape(images), (1, 2, 0, 3))), (2, 0, 1, 3))
+def _impute(images: np.ndarray, removed: np.ndarray, batch_size: int) -> np.ndarray:
+    count, height, width, channels = images.shape
+    solved = _solve(_side_by_side(images, batch_size), _side_by_side(removed[..., None], batch_size), width)
+    planes = solved.numpy().reshape(height + 2, width + 2, batch_size, channels)[1:-1, 1:-1, :count]
+    return planes.transpose(2, 0, 1, 3)
 
 
-def _side_by_side(images: tf.Tensor) -> tf.Tensor:
-    """(N, H, W, C) -> (1, H, W, N * C): planes with equations of their own.
+def _side_by_side(images: np.ndarray, batch_size: int) -> tf.Tensor:
+    """(N, H, W, C) -> ((H + 2) * (W + 2), batch_size * C): planes with equations of their own, bordered by zeros.
 
-    As the channels of one image: a CPU then sums neighbours six times as fast as for a batch of images of one channel.
+    A pixel's neighbours then are rows at the same distances from every pixel's, so that XLA makes one loop over all of
+    a step of the solution, a vector of planes at a time. A batch that is not full is filled up with zeros: another size
+    would be compiled anew.
     """
-    shape = tf.shape(images)
-    return tf.reshape(tf.transpose(images, (1, 2, 0, 3)), (1, shape[1], shape[2], -1))
+    count, height, width, channels = images.shape
+    bordered = np.zeros((height + 2, width + 2, batch_size, channels), np.float32)
+    bordered[1:-1, 1:-1, :count] = images.transpose(1, 2, 0, 3)
+    return tf.constant(bordered.reshape(-1, batch_size * channels))
 
 
-def _conjugate_gradients(hole: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
-    """Planes that are 0 outside the hole: u with (weight sum) u - (neighbour sum of u) = right.
+@tf.function(jit_compile=True)
+def _solve(values: tf.Tensor, hole: tf.Tensor, width: int) -> tf.Tensor:
+    inside = np.zeros((len(values) // (width + 2), width + 2, 1), np.float32)
+    inside[1:-1, 1:-1] = 1
+    hole = tf.repeat(hole, values.shape[1] // hole.shape[1], axis=1)
+    known, to_solve = (1 - hole) * values, _from_first_to_last(hole, width)
+    weights, right = (to_solve * _neighbour_sum(rows, width) for rows in (inside.reshape(-1, 1), known))
+    return known + _with_margins(_conjugate_gradients(to_solve, weights, right, width), width)
+
+
+def _from_first_to_last(values: tf.Tensor, width: int) -> tf.Tensor:
+    """The rows from the first pixel inside the border to the last: those that have all neighbours."""
+    return values[width + 3 : -(width + 3)]
+
+
+def _with_margins(values: tf.Tensor, width: int) -> tf.Tensor:
+    """The inverse, with zeros."""
+    return tf.pad(values, ((width + 3, width + 3), (0, 0)))
+
+
+def _neighbour_sum(values: tf.Tensor, width: int) -> tf.Tensor:
+    """Of the rows from the first pixel to the last."""
+    rows = values.shape[0] - 2 * (width + 3)
+    return tf.add_n(
+        [
+            weight * values[down * (width + 2) + across :][:rows]
+            for (down, across), weight in np.ndenumerate(NEIGHBOURS)
+            if weight
+        ]
+    )
+
+
+def _conjugate_gradients(hole: tf.Tensor, weights: tf.Tensor, right: tf.Tensor, width: int) -> tf.Tensor:
+    """Planes that are 0 outside the hole: u with weights * u - (neighbour sum of u) = right.
 
     A plane that is solved stays as it is while others go on, so that it does not depend on its batch.
     """
-    weights = hole * _neighbour_sum(tf.ones_like(hole))
-    solution, residual, direction = tf.zeros_like(right), right, right
+    solution, residual, direction = tf.zeros_like(right), right, _with_margins(right, width)
     size = _inner(residual, residual)
     enough = TOLERANCE**2 * size
     going = size > enough
     while tf.reduce_any(going):
         # As many steps as a plane has pixels are enough in exact arithmetic; rounding must not go on for ever.
-        tf.autograph.experimental.set_loop_options(maximum_iterations=tf.size(hole[0, :, :, 0]))
-        applied = weights * direction - hole * _neighbour_sum(direction)
-        step = tf.where(going, tf.math.divide_no_nan(size, _inner(direction, applied)), 0.0)
-        solution += step * direction
+        tf.autograph.experimental.set_loop_options(maximum_iterations=right.shape[0])
+        along = _from_first_to_last(direction, width)
+        applied = weights * along - hole * _neighbour_sum(direction, width)
+        step = tf.where(going, tf.math.divide_no_nan(size, _inner(along, applied)), 0.0)
+        solution += step * along
         residual -= step * applied
         before, size = size, _inner(residual, residual)
-        direction = residual + tf.math.divide_no_nan(size, before) * direction
+        # With margins from step to step: XLA would add them anew for each of the eight neighbours.
+        direction = _with_margins(residual + tf.math.divide_no_nan(size, before) * along, width)
         going = size > enough
     return solution
 
 
-def _neighbour_sum(values: tf.Tensor) -> tf.Tensor:
-    kernel = tf.tile(tf.constant(NEIGHBOURS)[..., None, None], (1, 1, tf.shape(values)[-1], 1))
-    return tf.nn.depthwise_conv2d(values, kernel, strides=(1, 1, 1, 1), padding="SAME")
-
-
 def _inner(first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:
-    return tf.reduce_sum(first * second, axis=(0, 1, 2))
+    return tf.reduce_sum(first * second, axis=0)
