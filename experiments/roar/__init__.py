@@ -26,8 +26,9 @@ class Roar(Experiment[RoarStudy]):
         return RoarRunner(study, settings, store, progress)
 
     def findings(self, measured: Measured[RoarStudy]) -> Findings | None:
+        from experiments.roar.alerts import alerts
         from experiments.roar.analysis import Scores
-        from experiments.roar.claims import alerts, claims
+        from experiments.roar.claims import claims
         from experiments.roar.tables import tables
 
         scores = Scores(measured)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from experiments.claim import Claim
-from experiments.roar.claims import collapsed, metric_title, scale_alerts
+from experiments.roar.alerts import collapsed, scale_alerts
+from experiments.roar.claims import metric_title
 from experiments.survey.analysis import Comparison
 from experiments.survey.tables import leaderboard_table
 

@@ -6,18 +6,8 @@ from typing import Any
 from experiments.claim import Claim, Estimate, judged
 from experiments.networks.grid import STANDARD
 from experiments.paper import NORMS, PRIMARY, SCORES, primary, published_correlation
-from experiments.roar.claims import (
-    ADVERSARIAL,
-    OVERFITTED,
-    attribution_title,
-    collapsed,
-    failed,
-    lost,
-    metric_title,
-    of_another_dataset,
-    scale_alerts,
-    training_title,
-)
+from experiments.roar.alerts import OVERFITTED, collapsed, of_another_dataset, scale_alerts
+from experiments.roar.claims import ADVERSARIAL, attribution_title, failed, lost, metric_title, training_title
 from experiments.tradeoff.analysis import TradeOffs
 from experiments.tradeoff.methods import method_claims
 

@@ -8,6 +8,7 @@ import pytest
 from experiments.networks.grid import STANDARD, networks
 from experiments.paper import PRIMARY
 from experiments.roar import claims
+from experiments.roar.alerts import alerts as all_alerts
 from experiments.roar.analysis import Scores
 from experiments.roar.pieces import Arm
 from experiments.roar.study import RoarStudy
@@ -22,7 +23,7 @@ def judged(measured):
 
 
 def alerts(measured):
-    return claims.alerts(Scores(measured))
+    return all_alerts(Scores(measured))
 
 
 def test_gains_are_found_where_they_were_put():
