@@ -49,6 +49,13 @@ def estimate(values: np.ndarray) -> Estimate:
     return combined(tuple(by_row.tolist()), math.sqrt(max(of_images - of_residual, 0.0)))
 
 
+def covered(trainings: int, images: int, of: str = "") -> str:
+    """What an interval is about, in words. of: what is trained, such as " of network and VAE-GAN"."""
+    if trainings > 1:
+        return f"{trainings} trainings{of}, {images:,} test images crossed"
+    return f"these networks alone, {images:,} test images resampled"
+
+
 def combined(by_training: tuple[float, ...], image_error: float) -> Estimate:
     """An estimate from the number in each of at least two trainings, and from what images add to the mean's error.
 

@@ -11,7 +11,7 @@ from experiments.manifold.study import ManifoldStudy
 from experiments.networks.grid import STANDARD, NetworkSpec, networks
 from experiments.networks.together import whole_together
 from experiments.paper import MANIFOLD_MODES
-from experiments.statistics import beyond, estimate, known_difference
+from experiments.statistics import beyond, covered, estimate, known_difference
 
 CONTROLS = {
     "pca_latent": "principal components, as many as the latent space has",
@@ -47,9 +47,7 @@ class Distances:
     @property
     def rows(self) -> str:
         """What intervals are about, in words."""
-        images = self.quality("clean").shape[1]
-        trainings = f"{len(self.runs)} trainings of network and VAE-GAN" if len(self.runs) > 1 else "one training"
-        return f"{trainings}, {images:,} test images {'crossed' if len(self.runs) > 1 else 'resampled'}"
+        return covered(len(self.runs), self.quality("clean").shape[1], " of network and VAE-GAN")
 
     # Tables of trainings by images
 

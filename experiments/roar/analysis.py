@@ -21,7 +21,15 @@ from experiments.roar.pieces import (
     without_retraining,
 )
 from experiments.roar.study import RoarStudy
-from experiments.statistics import beyond, clipped, correlation, function_estimate, known_difference, permutation_p
+from experiments.statistics import (
+    beyond,
+    clipped,
+    correlation,
+    covered,
+    function_estimate,
+    known_difference,
+    permutation_p,
+)
 from measures import Given
 from measures.roar import roar_score
 
@@ -101,10 +109,7 @@ class Scores:
     @property
     def rows(self) -> str:
         """What intervals are about, in words."""
-        images = int(self.data["test_images"])
-        if len(self.runs) > 1:
-            return f"{len(self.runs)} trainings, {images:,} test images crossed"
-        return f"these networks alone, {images:,} test images resampled"
+        return covered(len(self.runs), int(self.data["test_images"]))
 
     @property
     def explaining(self) -> list[str]:

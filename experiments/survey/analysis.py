@@ -17,7 +17,7 @@ from experiments.roar.analysis import Scores
 from experiments.roar.claims import attribution_title, failed, metric_title, training_title
 from experiments.roar.pieces import Arm, other_random_arms, retrainings_of
 from experiments.roar.study import RoarStudy
-from experiments.statistics import clipped, combined, estimate, known_sum, rank_agreement
+from experiments.statistics import clipped, combined, covered, estimate, known_sum, rank_agreement
 from measures.null_block_share import null_on_top
 
 FEWEST_IMAGES = 0.5
@@ -204,9 +204,7 @@ class Comparison:
 
     def rows(self, metric: str) -> str:
         """What intervals are about, in words."""
-        if len(self.scores.runs) > 1:
-            return f"{len(self.scores.runs)} trainings, {self.images(metric):,} test images crossed"
-        return f"these networks alone, {self.images(metric):,} test images resampled"
+        return covered(len(self.scores.runs), self.images(metric))
 
     # Agreement
 

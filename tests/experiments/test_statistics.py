@@ -14,6 +14,7 @@ from experiments.statistics import (
     closer_follower,
     combined,
     correlation,
+    covered,
     detectable,
     estimate,
     exchange_p,
@@ -456,3 +457,11 @@ def test_a_majority_is_judged_by_the_exact_binomial_test():
     assert majority(np.ones(5, bool)).p == pytest.approx(2 / 32)
     assert majority(np.ones(5, bool)).detectable is None
     assert majority(np.ones(1, bool)) == UNKNOWN
+
+
+def test_what_an_interval_is_about():
+    assert covered(3, 2000) == "3 trainings, 2,000 test images crossed"
+    assert (
+        covered(3, 2000, " of network and VAE-GAN") == "3 trainings of network and VAE-GAN, 2,000 test images crossed"
+    )
+    assert covered(1, 50, " of network and VAE-GAN") == "these networks alone, 50 test images resampled"
