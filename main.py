@@ -43,7 +43,7 @@ def run() -> int:
     pages: list[str] = []
     with Progress(keras_verbosity=2 if verbose else 0, quiet=report_only) as progress:
         for number in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(number) is signal.default_int_handler:  # else the shell asked that it be ignored
+            if signal.getsignal(number) != signal.SIG_IGN:  # as a shell asks for what it starts in the background
                 signal.signal(number, progress.interrupt_by)
 
         def render(waiting: Sequence[str]) -> None:

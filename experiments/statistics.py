@@ -50,9 +50,9 @@ def estimate(values: np.ndarray) -> Estimate:
 
 
 def covered(trainings: int, images: int, of: str = "") -> str:
-    """What an interval is about, in words. of: what is trained, such as " of network and VAE-GAN"."""
+    """What an interval is about, in words. of: what is trained, if not networks alone."""
     if trainings > 1:
-        return f"{trainings} trainings{of}, {images:,} test images crossed"
+        return f"{trainings} trainings{of and f' of {of}'}, {images:,} test images crossed"
     return f"these networks alone, {images:,} test images resampled"
 
 

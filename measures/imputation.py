@@ -32,14 +32,15 @@ def impute(images: np.ndarray, removed: np.ndarray, batch_size: int = 24) -> np.
     Returns:
         (N, H, W, C) float32. Removed pixels of an image without any other are 0.
     """
-    batches = [slice(i, i + batch_size) for i in range(0, len(images), batch_size)]
+    batches = [slice(i, i + batch_size) for i in range(0, len(images) or 1, batch_size)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # what is so small XLA computes on one core
         return np.concatenate(list(pool.map(lambda batch: _impute(images[batch], removed[batch], batch_size), batches)))
 
 
 def _impute(images: np.ndarray, removed: np.ndarray, batch_size: int) -> np.ndarray:
     count, height, width, channels = images.shape
-    solved = _solve(_side_by_side(images, batch_size), _side_by_side(removed[..., None], batch_size), width)
+    with tf.device("CPU"):  # its many small steps leave a GPU idle
+        solved = _solve(_side_by_side(images, batch_size), _side_by_side(removed[..., None], batch_size), width)
     planes = solved.numpy().reshape(height + 2, width + 2, batch_size, channels)[1:-1, 1:-1, :count]
     return planes.transpose(2, 0, 1, 3)
 

@@ -1,6 +1,9 @@
 """Numbers as people read them. Pure functions, used in templates as filters."""
 
+from collections.abc import Mapping
+
 from experiments.paper import section_title
+from experiments.store.provenance import NO_ACCELERATOR, NOT_LOOKED_FOR
 
 MINUS = "\N{MINUS SIGN}"
 MISSING = "\N{EN DASH}"
@@ -65,6 +68,13 @@ def listing(value) -> str:
     return MISSING if value is None else str(value)
 
 
+def machine(provenance: Mapping[str, str]) -> str:
+    """Where a run was finished: "Linux x86_64, 16 cores (AMD EPYC), NVIDIA H100"."""
+    words = f"{provenance['machine']} ({provenance['processor']})"
+    gpus = provenance["accelerators"]
+    return words if gpus in (NO_ACCELERATOR, NOT_LOOKED_FOR) else f"{words}, {gpus}"
+
+
 FILTERS = {
     "number": number,
     "signed": signed,
@@ -75,4 +85,5 @@ FILTERS = {
     "duration": duration,
     "listing": listing,
     "section": section_title,
+    "machine": machine,
 }

@@ -11,7 +11,6 @@ import jinja2
 
 from experiments import EXPERIMENTS
 from experiments.claim import NOT_TESTED, VERDICTS
-from experiments.store.provenance import NO_ACCELERATOR, NOT_LOOKED_FOR
 from experiments.store.results import Results, images_of, load
 from reports import formats
 from reports.figures.summary import beside_the_paper
@@ -99,19 +98,13 @@ def _facts(stored: list[Results]) -> dict[str, Any]:
     made = {name: made["seconds"] for results in stored for name, made in results.artefacts.items()}
     return {
         **latest.provenance,
-        "accelerators": _accelerators(stored),
+        "machine": formats.machine(latest.provenance),
         "command": filling_command(latest.provenance["command"]),
         "seconds": sum(made.values()),
         "sections": [results.experiment for results in stored],
         "datasets": list(dict.fromkeys(_data(study["dataset"], results) for study, results in studies)),
         "trainings": max(study.get("training_seeds", 0) for study, _ in studies),
     }
-
-
-def _accelerators(stored: list[Results]) -> str:
-    """The GPUs that any section was made on; "" if none was."""
-    found = {results.provenance["accelerators"] for results in stored} - {NO_ACCELERATOR, NOT_LOOKED_FOR}
-    return ", ".join(sorted(found))
 
 
 def _data(dataset: str, results: Results) -> str:

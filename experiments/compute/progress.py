@@ -1,7 +1,5 @@
 """One line per stage and one bar with the time left over everything a run has to do."""
 
-import threading
-
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -26,7 +24,7 @@ class Progress:
 
     def __init__(self, keras_verbosity: int = 0, quiet: bool = False):
         self.keras_verbosity = keras_verbosity
-        self._interrupted = threading.Event()
+        self._interrupted = False
         self._bar = Bar(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -60,8 +58,8 @@ class Progress:
             self._bar.update(self._task, total=work, visible=True)
 
     def interrupt(self) -> None:
-        """Ends work in other threads, which Ctrl-C does not reach, at their next `advance`."""
-        self._interrupted.set()
+        """Ends work at its next `advance`, also in other threads, which Ctrl-C does not reach."""
+        self._interrupted = True
 
     def interrupt_by(self, signal_number: int, frame: object) -> None:
         """Handles a signal: ends work now, or at the next `advance`.
@@ -81,6 +79,6 @@ class Progress:
         Raises:
             KeyboardInterrupt: after `interrupt`.
         """
-        if self._interrupted.is_set():
+        if self._interrupted:
             raise KeyboardInterrupt
         self._bar.update(self._task, advance=work)

@@ -47,7 +47,7 @@ class Distances:
     @property
     def rows(self) -> str:
         """What intervals are about, in words."""
-        return covered(len(self.runs), self.quality("clean").shape[1], " of network and VAE-GAN")
+        return covered(len(self.runs), self.quality("clean").shape[1], "network and VAE-GAN")
 
     # Tables of trainings by images
 

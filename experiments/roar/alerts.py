@@ -9,7 +9,7 @@ from experiments.data import SOURCES
 from experiments.networks.grid import STANDARD
 from experiments.paper import ATTRIBUTIONS
 from experiments.roar.analysis import Scores
-from experiments.roar.claims import attribution_title, chance
+from experiments.roar.claims import attribution_title, chance_claims
 from experiments.roar.pieces import Arm
 from experiments.roar.study import RoarStudy
 from experiments.roar.tables import mask_table, network_table
@@ -90,7 +90,7 @@ def collapsed(scores: Scores) -> Iterator[str]:
 
 
 def _controls(scores: Scores) -> Iterator[str]:
-    for claim in chance(scores):
+    for claim in chance_claims(scores):
         if claim.ci_low is not None and claim.ci_high is not None and not claim.ci_low <= 0 <= claim.ci_high:
             yield (
                 f"Null test failed: rankings by other random pixels score {claim.measured:.4f} "

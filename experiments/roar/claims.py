@@ -25,7 +25,7 @@ def claims(scores: Scores) -> list[Claim]:
         *_trends(scores),
         *_beyond_blur(scores),
         *_beyond_masks(scores),
-        *chance(scores),
+        *chance_claims(scores),
     ]
 
 
@@ -197,7 +197,7 @@ def _masked_arms(scores: Scores) -> list[Arm]:
     return [arm for arm in arms if scores.is_there(arm, "mask")]
 
 
-def chance(scores: Scores) -> Iterator[Claim]:
+def chance_claims(scores: Scores) -> Iterator[Claim]:
     """Rankings that know nothing must score nothing: here no difference is the good news."""
     others = scores.random_arms()
     if others:

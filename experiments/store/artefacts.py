@@ -70,7 +70,8 @@ class Store:
     Attributes:
         progress: as given; a command line sets it once its bar is shown.
         patient: whether `fetch` waits for an artefact that another process is making, or raises `BusyError`.
-        expected: per artefact that `progress` counts towards, by folder: its cost; a command line sets it.
+        expected: per artefact that `progress` counts towards, by folder: its cost; a command line sets it. Who hears of
+            progress in another way, as from Ray's workers, empties it.
         used: per artefact fetched or noted so far, by folder: its "kind", "seconds" that making it took, and "made_by".
 
     Raises:
@@ -124,10 +125,8 @@ class Store:
                     raise self._failed[key.folder]
                 if reason := self._damage(key):
                     self._set_aside(key, reason)
-                    self.expected.pop(key.folder, None)  # who makes it advances on the way
                     self._make(key, make, images)
-        if self.progress:
-            self.progress.advance(self.expected.pop(key.folder, 0))  # another process has made it
+                    self.expected.pop(key.folder, None)  # who makes it advances on the way
         self.note(key)
         return self.artefacts / key.folder
 
@@ -139,7 +138,6 @@ class Store:
             help_make: does this process's part, given a copy of what an interruption left in the folder.
         """
         if self._damage(key):
-            self.expected.pop(key.folder, None)
             with tempfile.TemporaryDirectory() as folder:
                 working = Path(folder) / "working"
                 left = self._unfinished / key.folder
@@ -148,6 +146,7 @@ class Store:
                 else:
                     working.mkdir()
                 help_make(working)
+            self.expected.pop(key.folder, None)
             while self._damage(key):
                 time.sleep(0.2)
                 self._check_interrupted()
@@ -185,8 +184,10 @@ class Store:
             arrived.rename(self.artefacts / key.folder)
 
     def note(self, key: Key) -> None:
-        """Counts an artefact among those used, if it is there."""
+        """Counts an artefact among those used, and as done if another process has made it; if it is there."""
         if not self._damage(key):
+            if self.progress:
+                self.progress.advance(self.expected.pop(key.folder, 0))
             config = json.loads((self.artefacts / key.folder / CONFIG).read_text())
             self.used[key.folder] = {"kind": key.kind, "seconds": config["seconds"], "made_by": config["made_by"]}
 

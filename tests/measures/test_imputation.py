@@ -79,6 +79,10 @@ def test_filled_pixels_stay_within_the_others():
     assert np.abs(impute(images, removed)).max() <= np.abs(np.where(removed[..., None], 0, images)).max() + 1e-5
 
 
+def test_no_images_are_no_images():
+    assert impute(np.zeros((0, 4, 5, 3), np.float32), np.zeros((0, 4, 5), bool)).shape == (0, 4, 5, 3)
+
+
 def test_an_image_without_any_pixel_is_grey():
     assert not impute(np.ones((1, 4, 4, 1), np.float32), np.ones((1, 4, 4), bool)).any()
 

@@ -40,3 +40,16 @@ def test_listing(value, text):
 
 def test_percent():
     assert formats.percent(0.9554) == "95.5 %"
+
+
+@pytest.mark.parametrize(
+    ("accelerators", "words"),
+    [
+        ("none", "Linux, 2 cores (AMD)"),
+        ("not looked for: everything was stored", "Linux, 2 cores (AMD)"),
+        ("NVIDIA H100", "Linux, 2 cores (AMD), NVIDIA H100"),
+    ],
+)
+def test_machine(accelerators, words):
+    told = {"machine": "Linux, 2 cores", "processor": "AMD", "accelerators": accelerators}
+    assert formats.machine(told) == words

@@ -103,6 +103,23 @@ def test_what_another_process_has_made_counts_as_done_and_what_this_one_makes_ad
     assert store.progress.work == 5
 
 
+def test_what_waited_for_another_process_and_was_made_there_counts_too(tmp_path):
+    network, evaluation = (Key("things", name, {"name": name}) for name in ("network", "evaluation"))
+    store = Store(tmp_path, progress=Lines())
+    store.expected = {network.folder: 3.0, evaluation.folder: 2.0}
+
+    def busy(folder):
+        raise BusyError("network")
+
+    with pytest.raises(BusyError):
+        store.fetch(evaluation, busy)
+    for key in (network, evaluation):
+        Store(tmp_path).fetch(key, lambda folder: None)
+    store.fetch(evaluation, pytest.fail)
+    store.note(network)
+    assert store.progress.work == 5
+
+
 def test_a_failed_artefact_is_tried_once_a_run_and_is_not_stored(tmp_path):
     store, key, calls = Store(tmp_path), Key("things", "thing", {}), []
 
