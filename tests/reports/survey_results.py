@@ -90,7 +90,7 @@ def results() -> Results:
 def _provenance() -> dict:
     command = "python main.py --experiment=survey --datasets=mnist_5k,block_mnist"
     known = {"commit": "abc1234", "finished": "2026-01-01 00:00 UTC", "seconds": 1.0, "python": "3.11"}
-    return {"command": command, **known, "machine": "made up", "processor": "made up"}
+    return {"command": command, **known, "machine": "made up", "processor": "made up", "accelerators": "none"}
 
 
 def _null_block() -> tuple:
