@@ -82,5 +82,5 @@ def test_the_time_of_an_artefact_counts_its_own_thread_alone(store):
         "quick": lambda: store.fetch(quick, lambda folder: time.sleep(0.2)),
     }
     gather_here(makers, store, Progress(quiet=True), jobs=2)
-    assert store.used[slow.folder]["seconds"] == pytest.approx(0.5, abs=0.1)
-    assert store.used[quick.folder]["seconds"] == pytest.approx(0.2, abs=0.1)
+    assert store.used[slow.folder]["seconds"] >= 0.5
+    assert 0.2 <= store.used[quick.folder]["seconds"] < 0.5

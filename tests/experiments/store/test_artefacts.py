@@ -65,11 +65,10 @@ def test_the_time_an_artefact_took_does_not_count_those_made_on_the_way(tmp_path
 
     def make_outer(folder):
         time.sleep(0.1)
-        store.fetch(inner, lambda folder: time.sleep(0.3))
+        store.fetch(inner, lambda folder: time.sleep(0.5))
 
     store.fetch(outer, make_outer)
-    assert store.used[inner.folder]["seconds"] == pytest.approx(0.3, abs=0.08)
-    assert store.used[outer.folder]["seconds"] == pytest.approx(0.1, abs=0.08)
+    assert 0.1 <= store.used[outer.folder]["seconds"] < 0.5 <= store.used[inner.folder]["seconds"]
     again = Store(tmp_path)
     again.note(inner)
     again.note(Key("things", "never made", {}))
