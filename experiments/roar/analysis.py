@@ -1,12 +1,11 @@
 """From the booleans of a ROAR / KAR study to scores, estimates and tables."""
 
-from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 
 import numpy as np
 
 from experiments import catalogue
-from experiments.claim import UNKNOWN, Estimate
+from experiments.claim import Estimate
 from experiments.experiment import Measured
 from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
 from experiments.networks.together import whole_together
@@ -14,7 +13,6 @@ from experiments.roar.pieces import (
     BASELINE,
     Arm,
     Retraining,
-    arms,
     knows_network,
     occlusions,
     retrainings_of,
@@ -22,7 +20,6 @@ from experiments.roar.pieces import (
 )
 from experiments.roar.study import RoarStudy
 from experiments.statistics import (
-    beyond,
     clipped,
     correlation,
     covered,
@@ -229,40 +226,6 @@ class Scores:
 
     # Estimates
 
-    def beyond(self, gain: np.ndarray, *controls: np.ndarray) -> Estimate:
-        """What is left of a gain beyond the largest gain that controls have; one that loses takes nothing away."""
-        return beyond(gain, np.zeros_like(gain), *controls)
-
-    def at_equal_roughness(self, spec: NetworkSpec, attribution: str) -> Estimate:
-        """A network's ROAR score minus what the standard network's blurred scores have at the same roughness.
-
-        Between the blurs that were run, the score is interpolated linearly over roughness. A blur that costs the
-        standard network some of its score takes nothing away.
-        """
-        sweep = self.sweep(attribution)
-        rough = self.roughness(sweep)
-        ours = float(self.roughness([Arm(spec, attribution)])[0])
-        if not rough.min() <= ours <= rough.max():
-            return UNKNOWN
-        order = np.argsort(rough)
-        # How far each blur's score counts, so that the weighted sum is the interpolated score.
-        weights = [np.interp(ours, rough[order], np.eye(len(sweep))[place][order]) for place in range(len(sweep))]
-        matched = np.sum([w * self.roar(arm) for w, arm in zip(weights, sweep, strict=True)], axis=0)
-        return beyond(self.score(Arm(spec, attribution), "roar"), self.roar(sweep[0]), matched)
-
-    def sweep(self, attribution: str) -> list[Arm]:
-        """The standard network's arms from plain to the most blurred that is there."""
-        return [Arm(STANDARD, attribution), *self.blurs(attribution)]
-
-    def roughness(self, arms: Sequence[Arm]) -> np.ndarray:
-        """(arms,) mean over trainings."""
-        return np.array([self.of_maps(arm, "roughness").mean() for arm in arms])
-
-    def blurs(self, attribution: str) -> list[Arm]:
-        """The standard network's blurred arms that are there, from the least blur on."""
-        known = (arm for arm in arms(self.study) if arm.network == STANDARD and arm.attribution == attribution)
-        return [arm for arm in known if arm.blur and self.is_there(arm, "remove")]
-
     def trend(self, specs: list[NetworkSpec], x: list[np.ndarray], attribution: str, metric: str) -> Estimate:
         """Correlation of a score with x over networks, in each training; its p is that of exchanging networks.
 
@@ -280,38 +243,6 @@ class Scores:
         places_of, scores_of = (np.stack([values.mean(axis=1) for values in tables], axis=1) for tables in (x, scores))
         p = None if found.p is None else permutation_p(places_of, scores_of)
         return clipped(found, -1.0, 1.0)._replace(p=p, own_test=True)
-
-    def blur_gains(self, attribution: str) -> list[np.ndarray]:
-        """Per blur that was run, the standard network's gain in ROAR score from it."""
-        plain = self.score(Arm(STANDARD, attribution), "roar")
-        return [self.roar(arm) - plain for arm in self.blurs(attribution)]
-
-    def both_blurred(self, spec: NetworkSpec, attribution: str) -> np.ndarray:
-        sigma = self.study.blur_sigma
-        return self.roar(Arm(spec, attribution, sigma)) - self.roar(Arm(STANDARD, attribution, sigma))
-
-    def masked(self) -> list[tuple[NetworkSpec, str]]:
-        """Per family the strongest network, by attribution, where it and the standard one have masks."""
-        return [
-            (spec, attribution)
-            for spec in self.strongest
-            for attribution in self.explaining
-            if "kar" in self.metrics
-            and all(
-                self.is_there(arm, "mask") for arm in (BASELINE, Arm(spec, attribution), Arm(STANDARD, attribution))
-            )
-        ]
-
-    def mask_gain(self, spec: NetworkSpec, attribution: str) -> np.ndarray:
-        return self.masks(Arm(spec, attribution)) - self.masks(Arm(STANDARD, attribution))
-
-    def chance_scores(self) -> dict[str, Callable[[Arm], np.ndarray]]:
-        return {"roar": self.roar, "kar": self.kar}
-
-    def random_arms(self) -> list[Arm]:
-        """The random arms beside the baseline that are there."""
-        known = (arm for arm in arms(self.study) if arm.network is None and arm != BASELINE)
-        return [arm for arm in known if self.is_there(arm, "remove") and self.is_there(arm, "keep")]
 
     # Pictures
 

@@ -9,6 +9,7 @@ from experiments import catalogue
 from experiments.claim import UNKNOWN, Claim, Estimate, judged, no_gain
 from experiments.networks.grid import STANDARD, NetworkSpec, networks
 from experiments.paper import ATTRIBUTIONS, NORMS, PRIMARY, SCORES, primary, published_correlation
+from experiments.roar import controls
 from experiments.roar.analysis import Scores, score_titles
 from experiments.roar.pieces import Arm
 from experiments.statistics import estimate, known_sum
@@ -126,13 +127,13 @@ def _beyond_blur(scores: Scores) -> Iterator[Claim]:
         for attribution in scores.explaining:
             title, gain = attribution_title(attribution), scores.gain(spec, attribution, "roar")
             reason = no_gain(estimate(gain))
-            sigmas = ", ".join(f"{arm.blur:g}" for arm in scores.blurs(attribution))
+            sigmas = ", ".join(f"{arm.blur:g}" for arm in controls.blurs(scores, attribution))
             yield _claim(
                 scores,
                 f"beyond-blur-{spec.family}-{attribution}",
                 f"{spec.family} training raises {title}'s ROAR score by more than any blur of the standard network's "
                 "scores does",
-                scores.beyond(gain, *scores.blur_gains(attribution)),
+                controls.beyond_largest(gain, *controls.blur_gains(scores, attribution)),
                 of=f"gain of {spec.name} minus the largest gain from a blur of {sigmas} pixels, at least 0",
                 check=True,
                 reason=reason,
@@ -141,7 +142,7 @@ def _beyond_blur(scores: Scores) -> Iterator[Claim]:
                 scores,
                 f"equal-roughness-{spec.family}-{attribution}",
                 f"At equal roughness, {spec.family} training scores above the standard network in ROAR ({title})",
-                scores.at_equal_roughness(spec, attribution),
+                controls.at_equal_roughness(scores, spec, attribution),
                 of=f"score of {spec.name} minus the standard network's, blurred until it is as rough, or plain where "
                 "that scores more",
                 check=True,
@@ -151,7 +152,7 @@ def _beyond_blur(scores: Scores) -> Iterator[Claim]:
                 scores,
                 f"blurred-{spec.family}-{attribution}",
                 f"At equal blur, {spec.family} training still raises {title}'s ROAR score",
-                estimate(scores.both_blurred(spec, attribution)),
+                estimate(controls.both_blurred(scores, spec, attribution)),
                 of=f"{spec.name} minus standard, both blurred by {scores.study.blur_sigma:g} pixels",
                 check=True,
             )
@@ -159,22 +160,22 @@ def _beyond_blur(scores: Scores) -> Iterator[Claim]:
 
 def _out_of_reach(scores: Scores, spec: NetworkSpec, attribution: str) -> str:
     """Why no blur makes the standard network's map as rough as another's: "" where one does."""
-    sweep = scores.roughness(scores.sweep(attribution))
-    ours = scores.roughness([Arm(spec, attribution)])[0]
+    sweep = controls.roughness(scores, controls.sweep(scores, attribution))
+    ours = controls.roughness(scores, [Arm(spec, attribution)])[0]
     if sweep.min() <= ours <= sweep.max():
         return ""
     return f"its roughness is {ours:.3g}, the standard network's {sweep.min():.3g} to {sweep.max():.3g}, blurred or not"
 
 
 def _beyond_masks(scores: Scores) -> Iterator[Claim]:
-    for spec, attribution in scores.masked():
+    for spec, attribution in controls.masked(scores):
         gain = scores.gain(spec, attribution, "kar")
         yield _claim(
             scores,
             f"beyond-masks-{spec.family}-{attribution}",
             f"{spec.family} training raises {attribution_title(attribution)}'s KAR score by more than its masks alone "
             "tell of the class",
-            scores.beyond(gain, scores.mask_gain(spec, attribution)),
+            controls.beyond_largest(gain, controls.mask_gain(scores, spec, attribution)),
             of=f"gain of {spec.name} minus the gain of networks that saw the masks alone, at least 0",
             check=True,
             reason=no_gain(estimate(gain)),
@@ -199,9 +200,9 @@ def _masked_arms(scores: Scores) -> list[Arm]:
 
 def chance_claims(scores: Scores) -> Iterator[Claim]:
     """Rankings that know nothing must score nothing: here no difference is the good news."""
-    others = scores.random_arms()
+    others = controls.random_arms(scores)
     if others:
-        for metric, score in scores.chance_scores().items():
+        for metric, score in controls.chance_scores(scores).items():
             yield _claim(
                 scores,
                 f"chance-{metric}",

@@ -1,6 +1,7 @@
 """Rankings, occlusions, retrainings and measures of one study."""
 
 import threading
+from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -211,18 +212,22 @@ class RoarRunner(Runner[RoarStudy]):
         }
 
     def _measure(self, arm: Arm, run: int, name: str) -> np.ndarray:
+        with self._one_at_a_time:
+            explain = partial(self._explain_network, arm.attribution)
+            values = self.values(name, self._network(arm, run), run, explain, self._maps_of(arm, run))
+        self.progress.advance((measure_passes(self.study, name, arm.attribution) or 0) * len(values))
+        return values
+
+    def values(self, name: str, network: "keras.Model", run: int, explain: Callable, maps: np.ndarray) -> np.ndarray:
+        """(N,) a measure's value for the maps of every measured image; `explain` is how more of them are had."""
         from measures import measure
 
-        function, known = catalogue.find("measures", name), arguments(self.study, "measures", name)
-        with self._one_at_a_time:
-            network, (images, labels) = self._network(arm, run), self.measured
-            known["manifold"] = self.manifold(run) if "manifold" in needs_of(name) else None
-            known["explain"] = partial(self._explain_network, arm.attribution)
-            maps = self._maps_of(arm, run)
-            with own_code("measures", name):
-                values = measure(function, network, images, labels, maps, seed=self.study.seed, **known)
-        self.progress.advance((measure_passes(self.study, name, arm.attribution) or 0) * len(images))
-        return values
+        images, labels = self.measured
+        known = arguments(self.study, "measures", name)
+        known |= {"explain": explain, "manifold": self.manifold(run) if "manifold" in needs_of(name) else None}
+        function = catalogue.find("measures", name)
+        with own_code("measures", name):
+            return measure(function, network, images, labels, maps, seed=self.study.seed, **known)
 
     def _maps_of(self, arm: Arm, run: int) -> np.ndarray:
         """Of the measured images; kept for the measures that follow."""

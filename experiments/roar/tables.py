@@ -8,6 +8,7 @@ import numpy as np
 from experiments.claim import UNKNOWN
 from experiments.networks.grid import STANDARD, NetworkSpec, network_columns
 from experiments.paper import published_correlation
+from experiments.roar import controls
 from experiments.roar.analysis import Scores
 from experiments.roar.pieces import BASELINE, Arm, arms, occlusions
 from experiments.statistics import estimate, known_mean, rank_correlation
@@ -178,7 +179,7 @@ def blur_table(scores: Scores) -> dict:
         for attribution in scores.explaining:
             standard, robust = Arm(STANDARD, attribution), Arm(spec, attribution)
             gain = scores.gain(spec, attribution, "roar")
-            blurs = scores.blur_gains(attribution)
+            blurs = controls.blur_gains(scores, attribution)
             largest = max(blurs, key=lambda values: values.mean())
             rows.append(
                 {
@@ -186,9 +187,9 @@ def blur_table(scores: Scores) -> dict:
                     "attribution": attribution,
                     **interval("gain", estimate(gain)),
                     **interval("gain_from_blur", estimate(largest)),
-                    **interval("beyond_blur", scores.beyond(gain, *blurs)),
-                    **interval("both_blurred", estimate(scores.both_blurred(spec, attribution))),
-                    **interval("equal_roughness", scores.at_equal_roughness(spec, attribution)),
+                    **interval("beyond_blur", controls.beyond_largest(gain, *blurs)),
+                    **interval("both_blurred", estimate(controls.both_blurred(scores, spec, attribution))),
+                    **interval("equal_roughness", controls.at_equal_roughness(scores, spec, attribution)),
                     "roughness_standard": float(scores.of_maps(standard, "roughness").mean()),
                     "roughness_robust": float(scores.of_maps(robust, "roughness").mean()),
                 }
@@ -199,8 +200,8 @@ def blur_table(scores: Scores) -> dict:
 def mask_table(scores: Scores) -> dict:
     """KAR gains beside the gains of networks that saw the masks alone."""
     rows = []
-    for spec, attribution in scores.masked():
-        gain, masks = scores.gain(spec, attribution, "kar"), scores.mask_gain(spec, attribution)
+    for spec, attribution in controls.masked(scores):
+        gain, masks = scores.gain(spec, attribution, "kar"), controls.mask_gain(scores, spec, attribution)
         at_least = scores.correct(Arm(spec, attribution), "mask")[:, :, 0].mean()
         rows.append(
             {
@@ -208,7 +209,7 @@ def mask_table(scores: Scores) -> dict:
                 "attribution": attribution,
                 **interval("gain", estimate(gain)),
                 **interval("gain_of_masks", estimate(masks)),
-                **interval("beyond_masks", scores.beyond(gain, masks)),
+                **interval("beyond_masks", controls.beyond_largest(gain, masks)),
                 "percent": scores.study.percentiles[0],
                 "masks_accuracy": float(at_least),
                 "kept_accuracy": float(scores.correct(Arm(spec, attribution), "keep")[:, :, 0].mean()),
@@ -222,8 +223,8 @@ def null_table(scores: Scores) -> dict:
     """Scores of rankings by other random pixels: what chance gives."""
     rows = [
         {"arm": arm.attribution, "metric": metric, **interval("score", estimate(score(arm)))}
-        for arm in scores.random_arms()
-        for metric, score in scores.chance_scores().items()
+        for arm in controls.random_arms(scores)
+        for metric, score in controls.chance_scores(scores).items()
     ]
     return table("null", "Scores of random rankings", scores.study.dataset, rows)
 

@@ -5,15 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments import catalogue
 from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.networks.grid import NetworkSpec
 from experiments.networks.vae_gans import VaeGans
-from experiments.own_code import own_code
 from experiments.roar.pieces import needs_of
 from experiments.roar.runner import RoarRunner
-from experiments.settings.studies import arguments
 from experiments.survey.pieces import needs_manifold, noise_key, own_passes
 from experiments.survey.study import SurveyStudy
 
@@ -65,20 +62,14 @@ class SurveyRunner(RoarRunner):
     # How they are made
 
     def _measure_noise(self, spec: NetworkSpec, run: int, name: str) -> np.ndarray:
-        from measures import measure
-
         rng = np.random.default_rng([self.study.seed, run])
 
         def draw(model: Any, images: np.ndarray) -> np.ndarray:
             """New at every call: who explains anew gets a map that has nothing to do with the last."""
             return rng.standard_normal(images.shape, np.float32)
 
-        known = arguments(self.study, "measures", name)
         with self._one_at_a_time:
-            network, (images, labels) = self.networks.get(spec, run), self.measured
-            known |= {"explain": draw, "manifold": self.manifold(run) if "manifold" in needs_of(name) else None}
-            maps, function = draw(network, images), catalogue.find("measures", name)
-            with own_code("measures", name):
-                values = measure(function, network, images, labels, maps, seed=self.study.seed, **known)
-        self.progress.advance(own_passes(self.study, name) * len(images))
+            network = self.networks.get(spec, run)
+            values = self.values(name, network, run, draw, draw(network, self.measured[0]))
+        self.progress.advance(own_passes(self.study, name) * len(values))
         return values

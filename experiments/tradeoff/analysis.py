@@ -8,6 +8,7 @@ from experiments.claim import UNKNOWN, Estimate
 from experiments.networks.grid import STANDARD, NetworkSpec, network_columns
 from experiments.paper import ATTRIBUTIONS, NORMS, SCORES
 from experiments.roar.analysis import Scores
+from experiments.roar.controls import blurs
 from experiments.roar.pieces import Arm, knows_network
 from experiments.roar.tables import correlation_row
 from experiments.statistics import beyond, clipped, correlation, estimate, function_estimate
@@ -142,7 +143,7 @@ class TradeOffs:
 
     def beyond_own_blur(self, attribution: str) -> Estimate:
         """ROAR score of the standard network's attribution minus the best that a blur makes of it."""
-        blurred = [self.scores.roar(arm) for arm in self.scores.blurs(attribution)]
+        blurred = [self.scores.roar(arm) for arm in blurs(self.scores, attribution)]
         if not blurred:
             return UNKNOWN
         return beyond(self.scores.score(Arm(STANDARD, attribution), "roar"), *blurred)

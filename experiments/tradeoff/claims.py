@@ -8,6 +8,7 @@ from experiments.networks.grid import STANDARD
 from experiments.paper import NORMS, PRIMARY, SCORES, primary, published_correlation
 from experiments.roar.alerts import OVERFITTED, collapsed, of_another_dataset, scale_alerts
 from experiments.roar.claims import ADVERSARIAL, attribution_title, failed, lost, metric_title, training_title
+from experiments.roar.controls import blurs
 from experiments.tradeoff.analysis import TradeOffs
 from experiments.tradeoff.methods import method_claims
 
@@ -155,7 +156,7 @@ def _attribution(found: TradeOffs, name: str) -> Iterator[Claim]:
                 f"{title} minus the best of {controls}, mean over all networks",
                 check=True,
             )
-    if found.scores.blurs(name):
+    if blurs(found.scores, name):
         yield _claim(
             found,
             f"{name}-beyond-own-blur",
