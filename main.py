@@ -18,7 +18,8 @@ from experiments.plan import describe
 from experiments.run_all import run_all
 from experiments.settings.flags import define_flags, figure_files, settings_from_flags
 from experiments.settings.help import parse_or_help, show
-from experiments.store.artefacts import Store, writing
+from experiments.store.artefacts import Store
+from experiments.store.disk import writing
 
 define_flags()
 

@@ -6,6 +6,7 @@ from experiments.experiment import experiment_named, fingerprint_of
 from experiments.paper import section_title
 from experiments.piece import Piece
 from experiments.settings.run import Settings
+from experiments.settings.studies import ImageStudy
 from experiments.store.artefacts import Store
 
 
@@ -14,9 +15,12 @@ def describe(settings: Settings, store: Store) -> str:
     experiment = experiment_named(settings.experiment)
     lines = [f"{experiment.name} ({section_title(experiment.section)})"]
     for study in settings.studies:
-        known = experiment.pieces(study, fingerprint_of(study, settings, store))
+        fingerprint = fingerprint_of(study, settings, store)
+        known = experiment.pieces(study, fingerprint)
         pieces = list({piece.key.folder: piece for piece in known}.values())  # what several need is done once
         lines.append(f"  {study.dataset}: {_counted(pieces, store)}")
+        if isinstance(study, ImageStudy) and not fingerprint.train and store.anything:
+            lines.append("    (a run has not read these images here yet: what it can use of what is stored shows then)")
         for kind in dict.fromkeys(piece.key.kind for piece in pieces):
             lines += _kind(kind, [piece for piece in pieces if piece.key.kind == kind], store)
     return "\n".join(lines)

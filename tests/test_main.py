@@ -218,6 +218,13 @@ def test_again_trains_nothing_and_an_eps_more_trains_only_what_is_new(tiny_run, 
     assert all("l2-eps-0.25" in name for name in set(after) - set(before))
 
 
+def test_a_plan_says_that_it_cannot_tell_what_is_stored_of_images_not_read_yet(tiny_run, tmp_path):
+    unread, tiny = "    (a run has not read these images here yet", [*TINY, "--experiment=roar", "--plan"]
+    assert unread not in run(f"--output_dir={tiny_run[0]}", *tiny).stdout
+    assert unread in run(f"--output_dir={tiny_run[0]}", *tiny, "--test_size=30").stdout
+    assert unread not in run(f"--output_dir={tmp_path}", *tiny).stdout
+
+
 def test_plan_trains_nothing_and_needs_no_tensorflow(tmp_path):
     code = (
         "import sys, runpy; sys.argv = ['main.py', '--preset=paper', '--plan', '--output_dir=out'];\n"

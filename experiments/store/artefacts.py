@@ -21,6 +21,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from experiments.errors import BusyError, NotStoredError, PieceFailedError, UsageError
+from experiments.store.disk import writing
 from experiments.store.provenance import versions
 from experiments.store.run_log import RunLog
 from experiments.store.sealed import damage, read_arrays, seal, write_arrays, write_json
@@ -101,6 +102,11 @@ class Store:
 
     def __contains__(self, key: Key) -> bool:
         return (self.artefacts / key.folder).is_dir()
+
+    @property
+    def anything(self) -> bool:
+        """Whether any artefact is stored."""
+        return any(not path.name.startswith(".") for path in self.artefacts.iterdir())
 
     def fetch(self, key: Key, make: Callable[[Path], None], images: Callable[[], int] = int) -> Path:
         """The folder of an artefact, made first if it is not there or not as it was written.
@@ -279,30 +285,3 @@ def _foreign(folder: Path, key: Key) -> str:
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         right = False
     return "" if right else f"its {CONFIG} is of something else"
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Turns whatever a full, read-only or vanished disk raises into a sentence.
-
-    Raises:
-        UsageError: in place of the system's and TensorFlow's errors.
-    """
-    try:
-        yield
-    except (UsageError, KeyboardInterrupt):
-        raise
-    except Exception as error:
-        if not _of_the_disk(error):
-            raise
-        reason = str(error).splitlines()[0][:200]
-        raise UsageError(
-            f"--output_dir: {folder} cannot be written to ({reason}); free space there or name a folder that can be "
-            "written to. What is done is kept: the same command goes on from it."
-        ) from error
-
-
-def _of_the_disk(error: Exception) -> bool:
-    """Keras, HDF5 and TensorFlow raise errors of their own, which quote the system's."""
-    quotes = ("No space left on device", "Read-only file system", "Permission denied", "Stale file handle")
-    return isinstance(error, OSError) or any(quote in str(error) for quote in quotes)

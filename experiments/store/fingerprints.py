@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 
 from experiments.data import Fingerprint
-from experiments.store.artefacts import Store, writing
+from experiments.store.artefacts import Store
+from experiments.store.disk import writing
 from experiments.store.sealed import write_json
 
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -42,6 +43,19 @@ def test_results_changed_anywhere_are_refused_with_a_sentence(stored, tmp_path, 
         return
     with pytest.raises(UsageError, match=r"boundary.json cannot be used \(.*run main.py --experiment=boundary again"):
         results.load(folder_with(changed, stored, tmp_path), "boundary")
+
+
+def test_pictures_lose_less_than_half_a_shade_and_nothing_else():
+    rng = np.random.default_rng(0)
+    values = np.concatenate([rng.normal(size=1000) * 10.0 ** rng.integers(-37, 37, 1000), [0.0, 1.0, -1.0, 1e-45]])
+    for dtype in (np.float32, np.float64):
+        array = values.astype(dtype)
+        drawn = results.drawable(array)
+        assert drawn.dtype == dtype
+        assert (np.abs(drawn - array) <= np.abs(array) / 512).all()
+        assert len(np.unique(np.frexp(drawn)[0])) <= 2 * 257 + 1
+    whole = np.arange(70000)
+    assert results.drawable(whole) is whole
 
 
 JSON = st.recursive(
