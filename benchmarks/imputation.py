@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.measure import Comparison, compare
 
-IMAGES, SHARES = 200, (0.1, 0.5, 0.9)
+IMAGES, SHARES = 1000, (0.1, 0.5, 0.9)
 
 
 def run() -> Iterator[Comparison]:

@@ -20,7 +20,7 @@ from experiments.store.artefacts import Store
 from experiments.store.disk import writing
 from experiments.store.sealed import checksum, read_arrays, write_arrays, write_json
 
-RESULTS_FORMAT = 6
+RESULTS_FORMAT = 7
 """Of results files. Raise it when their form changes; artefacts are not touched by it."""
 
 _SCHEMA = jsonschema.Draft202012Validator(json.loads(Path(__file__).with_name("results_schema.json").read_text()))
@@ -82,7 +82,7 @@ def save(results: Results, store: Store) -> None:
     with writing(store.root):
         path.parent.mkdir(exist_ok=True)
         write_arrays(partial, {name: drawable(array) for name, array in results.pictures.items()})
-        content = {**asdict(replace(results, pictures={})), **_by_maker(results.artefacts)}
+        content = {**asdict(replace(results, pictures={})), **_packed(results.artefacts)}
         del content["pictures"]
         content |= {"format": RESULTS_FORMAT, "pictures_checksum": checksum(partial)}
         partial.replace(pictures)
@@ -112,19 +112,27 @@ def load(output_dir: Path, experiment: str) -> Results | None:
     if reason := _damage(path):
         raise UsageError(f"{path} cannot be used ({reason}); run main.py --experiment={experiment} again to make it.")
     content = json.loads(path.read_text())
-    for artefact in content["artefacts"].values():
-        artefact["made_by"] = content["makers"][artefact["made_by"]]
+    content["artefacts"] = _unpacked(content)
     return Results(**{name: content[name] for name in Results.__dataclass_fields__ if name != "pictures"})
 
 
-def _by_maker(artefacts: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """Artefacts with the number of who made them: thousands have a maker or two between them."""
+def _packed(artefacts: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Artefacts by kind, each with its seconds and the number of who made it: of thousands these are few."""
     makers: list[dict[str, str]] = []
-    for artefact in artefacts.values():
-        if artefact["made_by"] not in makers:
-            makers.append(artefact["made_by"])
-    numbered = {name: {**made, "made_by": makers.index(made["made_by"])} for name, made in artefacts.items()}
-    return {"makers": makers, "artefacts": numbered}
+    kinds: dict[str, dict[str, tuple[float, int]]] = {}
+    for name, made in artefacts.items():
+        if made["made_by"] not in makers:
+            makers.append(made["made_by"])
+        kinds.setdefault(made["kind"], {})[name] = made["seconds"], makers.index(made["made_by"])
+    return {"makers": makers, "artefacts": kinds}
+
+
+def _unpacked(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"kind": kind, "seconds": seconds, "made_by": content["makers"][maker]}
+        for kind, made in content["artefacts"].items()
+        for name, (seconds, maker) in made.items()
+    }
 
 
 def load_pictures(output_dir: Path, experiment: str) -> dict[str, np.ndarray]:
@@ -161,12 +169,13 @@ def _damage(path: Path) -> str:
             return "it is not as it was written"
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "it is no results file"
-    error = jsonschema.exceptions.best_match(_SCHEMA.iter_errors(content))
-    if error is None and content["experiment"] != path.stem:
+    if error := jsonschema.exceptions.best_match(_SCHEMA.iter_errors(content)):
+        return f"{error.json_path}: {error.message[:120]}"
+    if content["experiment"] != path.stem:
         return f"it holds results of {content['experiment']}"
-    if error is None and any(made["made_by"] >= len(content["makers"]) for made in content["artefacts"].values()):
+    if any(maker >= len(content["makers"]) for made in content["artefacts"].values() for _, maker in made.values()):
         return "it does not say who made an artefact"
-    return f"{error.json_path}: {error.message[:120]}" if error else ""
+    return ""
 
 
 def _checksum(content: Mapping) -> str:
