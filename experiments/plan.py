@@ -20,7 +20,7 @@ def describe(settings: Settings, store: Store) -> str:
         pieces = list({piece.key.folder: piece for piece in known}.values())  # what several need is done once
         lines.append(f"  {study.dataset}: {_counted(pieces, store)}")
         if isinstance(study, ImageStudy) and not fingerprint.train and store.anything:
-            lines.append("    (a run has not read these images here yet: what it can use of what is stored shows then)")
+            lines.append("    (no run has loaded these images here yet: how much of it is stored shows once one has)")
         for kind in dict.fromkeys(piece.key.kind for piece in pieces):
             lines += _kind(kind, [piece for piece in pieces if piece.key.kind == kind], store)
     return "\n".join(lines)

@@ -24,8 +24,10 @@ def signed(value: float | None, digits: int = 3) -> str:
 
 
 def interval(low: float | None, high: float | None, digits: int = 3) -> str:
-    """ "0.051 to 0.088"; a dash where there is none."""
-    return MISSING if low is None or high is None else f"{number(low, digits)} to {number(high, digits)}"
+    """ "0.051 to 0.088"; a dash where there is none. An end below zero has its sign, as in "-0.000 to 0.017"."""
+    if low is None or high is None:
+        return MISSING
+    return " to ".join(f"{end:.{digits}f}".replace("-", MINUS) for end in (low, high))
 
 
 def effect(claim: dict) -> tuple[str, str | None]:

@@ -57,7 +57,7 @@ def written(template: str) -> str:
         keep_trailing_newline=True,
     )
     environment.filters.update(formats.FILTERS)
-    asked = (effect, verdict, because, found, published, data, counts, cell)
+    asked = (effect, verdict, because, found, published, data, counts, cell, alert)
     environment.globals.update({question.__name__: question for question in asked}, runs=runs())
     text = environment.get_template(template).render()
     if template not in PARTS:
@@ -78,7 +78,7 @@ def between(page: str, start: str, end: str, text: str) -> str:
 
 
 def runs() -> dict[str, dict[str, Any]]:
-    """The published runs by name: command, commit, machine, hours, data sets, sections."""
+    """The published runs by name: command, commits of judging and making, machine, hours, data sets, sections."""
     return {name: _facts(_results(name)) for name in _names()}
 
 
@@ -95,12 +95,13 @@ def _results(run: str) -> list[Results]:
 def _facts(stored: list[Results]) -> dict[str, Any]:
     latest = max(stored, key=lambda results: results.provenance["finished"])
     studies = [(study, results) for results in stored for study in results.settings["studies"]]
-    made = {name: made["seconds"] for results in stored for name, made in results.artefacts.items()}
+    made = {name: made for results in stored for name, made in results.artefacts.items()}
     return {
         **latest.provenance,
         "machine": formats.machine(latest.provenance),
         "command": filling_command(latest.provenance["command"]),
-        "seconds": sum(made.values()),
+        "seconds": sum(artefact["seconds"] for artefact in made.values()),
+        "made_at": list(dict.fromkeys(artefact["made_by"]["commit"] for artefact in made.values())),
         "sections": [results.experiment for results in stored],
         "datasets": list(dict.fromkeys(_data(study["dataset"], results) for study, results in studies)),
         "trainings": max(study.get("training_seeds", 0) for study, _ in studies),
@@ -150,6 +151,11 @@ def published(run: str, claim: str) -> str:
 def data(run: str, dataset: str) -> str:
     """In what a data set was not the published one."""
     return next(results.provenance[images_of(dataset)] for results in _results(run))
+
+
+def alert(run: str, words: str) -> str:
+    """The first alert of a run that has these words in it."""
+    return next(told["text"] for results in _results(run) for told in results.alerts if words in told["text"])
 
 
 def counts(run: str, section: str) -> dict[str, int]:

@@ -90,11 +90,12 @@ def save(results: Results, store: Store) -> None:
 
 
 def drawable(array: np.ndarray) -> np.ndarray:
-    """Floats to nine significant bits, within half of one of a picture's 256 shades: they take two thirds of the place.
+    """Floats of a picture to nine significant bits, half of one of 256 shades: they take two thirds of the place.
 
-    A smaller type would not do: gradients may be as small as a float32 can be.
+    A smaller type would not do: gradients may be as small as a float32 can be. What has less than two dimensions is no
+    picture, and stays as it is.
     """
-    if array.dtype.kind != "f":
+    if array.dtype.kind != "f" or array.ndim < 2:
         return array
     fraction, exponent = np.frexp(array)
     return np.ldexp(np.round(fraction * 512) / 512, exponent).astype(array.dtype)
@@ -129,7 +130,7 @@ def _packed(artefacts: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
 
 def _unpacked(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {
-        name: {"kind": kind, "seconds": seconds, "made_by": content["makers"][maker]}
+        name: {"kind": kind, "seconds": seconds, "made_by": content["makers"][int(maker)]}
         for kind, made in content["artefacts"].items()
         for name, (seconds, maker) in made.items()
     }

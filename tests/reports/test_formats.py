@@ -21,6 +21,7 @@ def test_signed(value, text):
 
 def test_interval():
     assert formats.interval(-0.01, 0.02) == "\N{MINUS SIGN}0.010 to 0.020"
+    assert formats.interval(-0.00003, 0.017) == "\N{MINUS SIGN}0.000 to 0.017"
     assert formats.interval(None, None) == "\N{EN DASH}"
 
 
