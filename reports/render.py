@@ -17,6 +17,7 @@ from experiments.claim import VERDICTS
 from experiments.experiment import experiment_named
 from experiments.store.artefacts import Store
 from experiments.store.results import Results, load, load_pictures, written_at
+from experiments.store.sealed import write_text
 from reports import formats
 from reports.compare import other_runs
 from reports.figures.drawing import Panel
@@ -144,10 +145,8 @@ def _export(folder: Path, page: dict, figure_files: Sequence[str]) -> None:
 
 def _write_page(folder: Path, page_name: str, stored: list[str], **context) -> None:
     folder.mkdir(exist_ok=True)
-    partial = folder / f"{page_name}.partial"
     template = _environment().get_template(f"{page_name}.html")
-    partial.write_text(template.render(current=page_name, stored=stored, **context))
-    partial.replace(folder / f"{page_name}.html")
+    write_text(folder / f"{page_name}.html", template.render(current=page_name, stored=stored, **context))
 
 
 @functools.cache

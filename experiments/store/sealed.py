@@ -23,9 +23,13 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
 
 
 def write_json(path: Path, value, indent: int | None = 1) -> None:
-    """Writes through a temporary name, so that a reader sees the old file or the new one."""
+    write_text(path, json.dumps(value, indent=indent, allow_nan=False))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes through a temporary name of this process's own: a reader sees the old file or the new one."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(json.dumps(value, indent=indent, allow_nan=False))
+    partial.write_text(text)
     partial.replace(path)
 
 

@@ -1,6 +1,9 @@
 """A sealed folder is as it was written, or damaged."""
 
-from experiments.store.sealed import damage, seal
+import os
+from pathlib import Path
+
+from experiments.store.sealed import damage, seal, write_text
 
 
 def test_a_link_out_of_the_folder_is_damage(tmp_path):
@@ -21,3 +24,18 @@ def test_a_file_too_many_is_damage(tmp_path):
     seal(tmp_path)
     (tmp_path / "b").write_text("")
     assert damage(tmp_path) == "b is not as it was written"
+
+
+def test_a_file_that_another_process_writes_at_the_same_time_is_whole(tmp_path, monkeypatch):
+    path, put = tmp_path / "page.html", Path.write_text
+
+    def put_and_be_overtaken(partial, text):
+        put(partial, text)
+        monkeypatch.setattr(Path, "write_text", put)
+        monkeypatch.setattr(os, "getpid", lambda: 1)
+        write_text(path, "theirs")
+
+    monkeypatch.setattr(Path, "write_text", put_and_be_overtaken)
+    write_text(path, "ours")
+    assert path.read_text() == "ours"
+    assert list(tmp_path.iterdir()) == [path]
