@@ -125,3 +125,11 @@ def test_every_experiment_is_a_folder_with_pieces_or_anothers_analysis_and_claim
         files = {path.stem for path in (ROOT / "experiments" / name).glob("*.py")}
         assert {"analysis", "claims"} <= files
         assert "pieces" in files or name == "tradeoff"
+
+
+@pytest.mark.xdist_group("kept")
+def test_tests_of_a_group_run_on_one_worker(request):
+    """Those of a cluster, or of one run that all wait for: pytest and xdist may be of versions that ignore groups."""
+    if not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("without --dist loadgroup")
+    assert request.node.nodeid.endswith("@kept")
