@@ -95,13 +95,13 @@ def _results(run: str) -> list[Results]:
 def _facts(stored: list[Results]) -> dict[str, Any]:
     latest = max(stored, key=lambda results: results.provenance["finished"])
     studies = [(study, results) for results in stored for study in results.settings["studies"]]
-    made = {name: made for results in stored for name, made in results.artefacts.items()}
+    artefacts = {name: artefact for results in stored for name, artefact in results.artefacts.items()}
     return {
         **latest.provenance,
         "machine": formats.machine(latest.provenance),
         "command": filling_command(latest.provenance["command"]),
-        "seconds": sum(artefact["seconds"] for artefact in made.values()),
-        "made_at": list(dict.fromkeys(artefact["made_by"]["commit"] for artefact in made.values())),
+        "seconds": sum(artefact["seconds"] for artefact in artefacts.values()),
+        "made_at": list(dict.fromkeys(artefact["made_by"]["commit"] for artefact in artefacts.values())),
         "sections": [results.experiment for results in stored],
         "datasets": list(dict.fromkeys(_data(study["dataset"], results) for study, results in studies)),
         "trainings": max(study.get("training_seeds", 0) for study, _ in studies),

@@ -146,7 +146,7 @@ def _beyond_blur(scores: Scores) -> Iterator[Claim]:
                 of=f"score of {spec.name} minus the standard network's, blurred until it is as rough, or plain where "
                 "that scores more",
                 check=True,
-                reason=reason or _out_of_reach(scores, spec, attribution),
+                reason=reason or controls.out_of_reach(scores, spec, attribution),
             )
             yield _claim(
                 scores,
@@ -156,15 +156,6 @@ def _beyond_blur(scores: Scores) -> Iterator[Claim]:
                 of=f"{spec.name} minus standard, both blurred by {scores.study.blur_sigma:g} pixels",
                 check=True,
             )
-
-
-def _out_of_reach(scores: Scores, spec: NetworkSpec, attribution: str) -> str:
-    """Why no blur makes the standard network's map as rough as another's: "" where one does."""
-    sweep = controls.roughness(scores, controls.sweep(scores, attribution))
-    ours = controls.roughness(scores, [Arm(spec, attribution)])[0]
-    if sweep.min() <= ours <= sweep.max():
-        return ""
-    return f"its roughness is {ours:.3g}, the standard network's {sweep.min():.3g} to {sweep.max():.3g}, blurred or not"
 
 
 def _beyond_masks(scores: Scores) -> Iterator[Claim]:

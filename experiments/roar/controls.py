@@ -47,17 +47,26 @@ def roughness(scores: Scores, of: Sequence[Arm]) -> np.ndarray:
     return np.array([scores.of_maps(arm, "roughness").mean() for arm in of])
 
 
+def out_of_reach(scores: Scores, spec: NetworkSpec, attribution: str) -> str:
+    """Why no blur makes the standard network's map as rough as another's: "" where one does."""
+    rough = roughness(scores, sweep(scores, attribution))
+    ours = roughness(scores, [Arm(spec, attribution)])[0]
+    if rough.min() <= ours <= rough.max():
+        return ""
+    return f"its roughness is {ours:.3g}, the standard network's {rough.min():.3g} to {rough.max():.3g}, blurred or not"
+
+
 def at_equal_roughness(scores: Scores, spec: NetworkSpec, attribution: str) -> Estimate:
     """A network's ROAR score minus what the standard network's blurred scores have at the same roughness.
 
     Between the blurs that were run, the score is interpolated linearly over roughness. A blur that costs the
     standard network some of its score takes nothing away.
     """
+    if out_of_reach(scores, spec, attribution):
+        return UNKNOWN
     blurred = sweep(scores, attribution)
     rough = roughness(scores, blurred)
     ours = float(roughness(scores, [Arm(spec, attribution)])[0])
-    if not rough.min() <= ours <= rough.max():
-        return UNKNOWN
     order = np.argsort(rough)
     # How far each blur's score counts, so that the weighted sum is the interpolated score.
     weights = [np.interp(ours, rough[order], np.eye(len(blurred))[place][order]) for place in range(len(blurred))]
