@@ -10,6 +10,8 @@ import time
 from importlib import metadata
 from pathlib import Path
 
+from experiments.compute.tensorflow_import import import_tensorflow
+
 MAKERS = ("tensorflow", "keras", "numpy")
 """Packages on which every artefact's numbers depend."""
 NO_ACCELERATOR, NOT_LOOKED_FOR = "none", "not looked for: everything was stored"
@@ -37,9 +39,10 @@ def provenance(started: float) -> dict:
 
 @functools.cache
 def versions() -> dict[str, str]:
-    """What makes artefacts now, noted in each of them."""
+    """What makes artefacts now, noted in each of them: code, packages and accelerators."""
+    import_tensorflow()  # else accelerators are unknown; who makes an artefact loads it anyway
     packages = {name: metadata.version(name) for name in MAKERS}
-    return {"commit": _commit(), "python": platform.python_version(), **packages}
+    return {"commit": _commit(), "python": platform.python_version(), **packages, "accelerators": _accelerators()}
 
 
 @functools.cache

@@ -6,6 +6,7 @@ import re
 from experiments import catalogue
 from experiments.paper import ATTRIBUTIONS
 from experiments.settings.presets import protocol_study
+from experiments.store.provenance import NO_ACCELERATOR, NOT_LOOKED_FOR
 from experiments.store.results import Results, images_of
 from reports import formats
 from reports.compare import pooled
@@ -164,7 +165,10 @@ def seconds_of(artefacts: dict, begins: str) -> list[float]:
 
 
 def other_makers(artefacts: dict, current: dict) -> list[str]:
-    """Per version of code and packages, other than the one that wrote the page, what it made: sentences."""
+    """Per code, packages and accelerators other than those that wrote the page, what they made: sentences."""
+    written_by = {**current}
+    if written_by.get("accelerators") == NOT_LOOKED_FOR:  # who computed nothing used none
+        written_by["accelerators"] = NO_ACCELERATOR
     counts: dict[tuple, int] = {}
     for artefact in artefacts.values():
         made_by = tuple(sorted(artefact["made_by"].items()))
@@ -172,7 +176,7 @@ def other_makers(artefacts: dict, current: dict) -> list[str]:
     return [
         f"{count} of {len(artefacts)} artefacts were made by " + ", ".join(f"{name} {value}" for name, value in made_by)
         for made_by, count in counts.items()
-        if any(current.get(name) != value for name, value in made_by)
+        if any(written_by.get(name) != value for name, value in made_by)
     ]
 
 

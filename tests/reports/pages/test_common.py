@@ -33,6 +33,16 @@ def test_what_other_versions_made_is_counted_and_named():
     assert other_makers({"a": artefact(1.0)}, provenance) == []
 
 
+def test_a_gpu_that_computed_is_named_by_who_only_judges():
+    judged = {**NOW, "accelerators": "not looked for: everything was stored"}
+    artefacts = {"a": artefact(1.0, accelerators="NVIDIA H100"), "b": artefact(1.0, accelerators="none")}
+    (told,) = other_makers(artefacts, judged)
+    assert told.startswith("1 of 2")
+    assert "accelerators NVIDIA H100" in told
+    assert other_makers({"b": artefacts["b"]}, judged) == []
+    assert other_makers({"b": artefacts["b"]}, {**NOW, "accelerators": "NVIDIA H100"})
+
+
 def test_where_data_are_not_the_published_ones_the_page_and_every_table_say_so():
     stored = results()
     study = stored.settings["studies"][0]
