@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Published in docs/results/, each by the flag file of its name.
-RUNS := cifar10 cifar10_full_width cifar10_manifold mnist fashion_mnist digits attributions training survey
+RUNS := cifar10 cifar10_full_width cifar10_full_width_50_90 cifar10_manifold mnist fashion_mnist digits attributions training survey
 # Kinds of files of their figures, beside those in the pages.
 FIGURE_FILES ?=
 

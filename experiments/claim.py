@@ -33,6 +33,11 @@ class Estimate(NamedTuple):
     own_test: bool = False
 
 
+def in_words(value: float, low: float, high: float, digits: int) -> str:
+    """A number and its interval within a sentence, as "0.2 [0.1, 0.3]", with true minus signs."""
+    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]".replace("-", "\N{MINUS SIGN}")
+
+
 UNKNOWN = Estimate(math.nan, None, None)
 
 
@@ -146,7 +151,7 @@ def no_gain(gain: Estimate) -> str:
     """Why no control can explain a gain: "" where there is one beyond its interval, or nothing tells."""
     if gain.low is None or gain.high is None or gain.low > 0:
         return ""
-    return f"there is no gain to explain ({gain.value:.4f} [{gain.low:.4f}, {gain.high:.4f}])"
+    return f"there is no gain to explain ({in_words(gain.value, gain.low, gain.high, 4)})"
 
 
 def corrected(claims: Sequence[Claim], family: int = 0) -> list[Claim]:

@@ -21,7 +21,8 @@ def run_all(
         chosen: what to run.
         store: of the whole run.
         progress: told what is being done and how far it is.
-        after_each: called with the names of the experiments still waiting, when there are results to show.
+        after_each: called with the names of the experiments still waiting, when there are results to show and
+            the next of those has something to compute.
 
     Returns:
         A sentence for each piece that failed, and for each experiment that could not be run.
@@ -37,8 +38,8 @@ def run_all(
         except UsageError as error:  # what the other experiments give is worth having
             told.append(str(error))
             progress.stage(f"{settings.experiment}: {error}")
-        if any_results(store) and is_chief(settings.strategy) and not (store.stored_only and waiting):
-            after_each(waiting)
+        if any_results(store) and is_chief(settings.strategy) and (not waiting or _takes_time(waiting, store)):
+            after_each([other.experiment for other in waiting])
     return list(dict.fromkeys(told))
 
 
@@ -55,8 +56,12 @@ def missing_cost(chosen: Iterable[Settings], store: Store) -> float:
     return sum(missing(chosen, store).values())
 
 
-def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[Settings, list[str]]]:
-    """Each run as its turn comes, with the names of those still waiting: what is least to do comes first.
+def _takes_time(waiting: Sequence[Settings], store: Store) -> bool:
+    return not store.stored_only and all(missing_cost([settings], store) for settings in waiting)
+
+
+def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[Settings, list[Settings]]]:
+    """Each run as its turn comes, with those still waiting: what is least to do comes first.
 
     What one has made may leave little to do for another, so they are asked anew each time.
     """
@@ -64,7 +69,7 @@ def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[S
     while waiting:
         costs = [missing_cost([settings], store) for settings in waiting]
         settings = waiting.pop(costs.index(min(costs)))
-        yield settings, [other.experiment for other in waiting]
+        yield settings, list(waiting)
 
 
 def run_one(settings: Settings, store: Store, progress) -> list[str]:

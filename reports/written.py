@@ -11,10 +11,10 @@ import jinja2
 
 from experiments import EXPERIMENTS
 from experiments.claim import NOT_TESTED, VERDICTS
-from experiments.store.provenance import NO_ACCELERATOR
 from experiments.store.results import Results, images_of, load
 from reports import formats
 from reports.figures.summary import beside_the_paper
+from reports.pages.common import computed_on
 from reports.render import filling_command
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -99,20 +99,14 @@ def _facts(stored: list[Results]) -> dict[str, Any]:
     artefacts = {name: artefact for results in stored for name, artefact in results.artefacts.items()}
     return {
         **latest.provenance,
-        "machine": formats.machine(latest.provenance),
+        "machine": ", ".join(filter(None, (formats.machine(latest.provenance), computed_on(artefacts)))),
         "command": filling_command(latest.provenance["command"]),
         "seconds": sum(artefact["seconds"] for artefact in artefacts.values()),
-        "made_at": list(dict.fromkeys(_maker(artefact["made_by"]) for artefact in artefacts.values())),
+        "made_at": list(dict.fromkeys(artefact["made_by"]["commit"] for artefact in artefacts.values())),
         "sections": [results.experiment for results in stored],
         "datasets": list(dict.fromkeys(_data(study["dataset"], results) for study, results in studies)),
         "trainings": max(study.get("training_seeds", 0) for study, _ in studies),
     }
-
-
-def _maker(made_by: dict[str, str]) -> str:
-    """A commit, and the GPU it ran on."""
-    gpus = made_by.get("accelerators", NO_ACCELERATOR)
-    return made_by["commit"] if gpus == NO_ACCELERATOR else f"{made_by['commit']} on {gpus}"
 
 
 def _data(dataset: str, results: Results) -> str:

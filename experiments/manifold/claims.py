@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from experiments.claim import UNKNOWN, Claim, Estimate, judged, no_gain
+from experiments.claim import UNKNOWN, Claim, Estimate, in_words, judged, no_gain
 from experiments.manifold.analysis import CONTROLS, Distances, published_modes
 from experiments.manifold.controls import NOISE_SHARES
 from experiments.manifold.pieces import ATTACK_LOSSES
@@ -25,7 +25,7 @@ def no_distance_because(found: Distances, to: str = "distance") -> str:
         if step.low is None or step.high is None:
             return f"the distance of clean images with noise of size {before:.3g} or {after:.3g} does not exist"
         if step.low <= 0:
-            change = f"{step.value:.3f} [{step.low:.3f}, {step.high:.3f}]".replace("-", "\N{MINUS SIGN}")
+            change = in_words(step.value, step.low, step.high, 3)
             return f"from noise of size {before:.3g} to {after:.3g} the distance of clean images changes by {change}"
     return ""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from experiments import catalogue
+from experiments.claim import in_words
 from experiments.data import SOURCES
 from experiments.networks.grid import STANDARD
 from experiments.paper import ATTRIBUTIONS
@@ -93,8 +94,9 @@ def _controls(scores: Scores) -> Iterator[str]:
     for claim in chance_claims(scores):
         if claim.ci_low is not None and claim.ci_high is not None and not claim.ci_low <= 0 <= claim.ci_high:
             yield (
-                f"Null test failed: rankings by other random pixels score {claim.measured:.4f} "
-                f"[{claim.ci_low:.4f}, {claim.ci_high:.4f}], which excludes 0. Differences of this size are noise."
+                "Null test failed: rankings by other random pixels score "
+                f"{in_words(claim.measured, claim.ci_low, claim.ci_high, 4)}, which excludes 0. Differences of this "
+                "size are noise."
             )
     for row in mask_table(scores)["rows"]:
         if row["masks_accuracy"] >= row["kept_accuracy"]:

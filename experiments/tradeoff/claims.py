@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from experiments.claim import Claim, Estimate, judged
+from experiments.claim import Claim, Estimate, in_words, judged
 from experiments.networks.grid import STANDARD
 from experiments.paper import NORMS, PRIMARY, SCORES, primary, published_correlation
 from experiments.roar.alerts import OVERFITTED, collapsed, of_another_dataset, scale_alerts
@@ -53,10 +53,8 @@ def not_costly(found: TradeOffs, family: str) -> str:
     if cost.low is None or cost.high is None:
         return f"nothing tells what the strongest {family} training costs"
     if cost.low <= 0:
-        return (
-            f"the strongest {family} training costs {100 * cost.value:.1f} points of test accuracy "
-            f"[{100 * cost.low:.1f}, {100 * cost.high:.1f}], an interval that holds 0"
-        )
+        points = in_words(*(100 * share for share in (cost.value, cost.low, cost.high)), digits=1)
+        return f"the strongest {family} training costs {points} points of test accuracy, an interval that holds 0"
     return ""
 
 

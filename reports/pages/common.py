@@ -180,6 +180,14 @@ def other_makers(artefacts: dict, current: dict) -> list[str]:
     ]
 
 
+def computed_on(artefacts: dict) -> str:
+    """The GPUs that artefacts were made on, as a phrase; empty where none was, or none is known."""
+    made_on = dict.fromkeys(made["made_by"].get("accelerators", NO_ACCELERATOR) for made in artefacts.values())
+    gpus = ", ".join(name for name in made_on if name != NO_ACCELERATOR)
+    share = "in part " if NO_ACCELERATOR in made_on else ""
+    return f"computed {share}on {gpus}" if gpus else ""
+
+
 def scale(study: dict, images: str = "") -> str:
     """At which scale a study was run, in a phrase. images: in what its data are not the published ones."""
     if "toy_points" in study:

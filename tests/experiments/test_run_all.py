@@ -2,6 +2,7 @@
 
 from experiments import run_all
 from experiments.boundary.pieces import EPOCH
+from experiments.compute.progress import Progress
 from experiments.data import fingerprint
 from experiments.manifold.pieces import ATTACK_LOSSES
 from experiments.networks.grid import networks
@@ -59,7 +60,7 @@ def test_what_is_least_to_do_comes_first_asked_anew_each_time(monkeypatch):
     monkeypatch.setattr(run_all, "missing_cost", lambda chosen, store: left[chosen[0].experiment])
     order = []
     for settings, waiting in run_all.quickest_first([make_settings(name, "quick") for name in left], store=None):
-        order.append((settings.experiment, sorted(waiting)))
+        order.append((settings.experiment, sorted(other.experiment for other in waiting)))
         if settings.experiment == "roar":
             left["tradeoff"] = 0.0  # roar has made what it needs
     assert order == [
@@ -68,3 +69,15 @@ def test_what_is_least_to_do_comes_first_asked_anew_each_time(monkeypatch):
         ("tradeoff", ["manifold"]),
         ("manifold", []),
     ]
+
+
+def test_pages_are_drawn_between_sections_only_before_one_that_takes_time(monkeypatch, tmp_path):
+    left = {"boundary": 0.0, "tradeoff": 0.0, "roar": 3.0, "manifold": 5.0}
+    monkeypatch.setattr(run_all, "missing", lambda chosen, store: {s.experiment: left[s.experiment] for s in chosen})
+    monkeypatch.setattr(run_all, "run_one", lambda settings, store, progress: [])
+    monkeypatch.setattr(run_all, "any_results", lambda store: True)
+    drawn = []
+    run_all.run_all(
+        [make_settings(name, "quick") for name in left], Store(tmp_path), Progress(quiet=True), drawn.append
+    )
+    assert drawn == [["roar", "manifold"], ["manifold"], []]

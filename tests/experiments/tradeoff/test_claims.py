@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from experiments import catalogue
+from experiments.claim import in_words
 from experiments.experiment import Measured
 from experiments.paper import PRIMARY
 from experiments.roar.analysis import Scores
@@ -99,7 +100,7 @@ def test_a_score_that_comes_with_accuracy_contradicts_nothing_where_training_cos
     slope = found["roar-linf-cross_entropy-gradient"]
     assert slope.measured > 0
     assert slope.verdict == "not tested"
-    assert slope.reason.startswith("the strongest linf training costs -20.0 points of test accuracy [")
+    assert slope.reason.startswith("the strongest linf training costs \N{MINUS SIGN}20.0 [")
     assert found["trade-off"].reason == slope.reason
     assert found["roar-l2-cross_entropy-gradient"].reason == ""
 
@@ -128,8 +129,8 @@ def test_a_cost_whose_interval_holds_0_leaves_the_trade_off_untested():
     assert cost.low < 0 < cost.value < cost.high
     told = judged_of(found)
     reason = (
-        f"the strongest linf training costs {100 * cost.value:.1f} points of test accuracy "
-        f"[{100 * cost.low:.1f}, {100 * cost.high:.1f}], an interval that holds 0"
+        f"the strongest linf training costs {in_words(100 * cost.value, 100 * cost.low, 100 * cost.high, 1)} points of "
+        "test accuracy, an interval that holds 0"
     )
     for name in ("trade-off", "way-out-linf", "linf-kar-cross_entropy-gradient", "roar-linf-cross_entropy-gradient"):
         assert (told[name].verdict, told[name].reason) == ("not tested", reason), name
