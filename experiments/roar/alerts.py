@@ -92,11 +92,11 @@ def collapsed(scores: Scores) -> Iterator[str]:
 
 def _controls(scores: Scores) -> Iterator[str]:
     for claim in chance_claims(scores):
-        if claim.ci_low is not None and claim.ci_high is not None and not claim.ci_low <= 0 <= claim.ci_high:
+        score, low, high = claim.measured, claim.ci_low, claim.ci_high
+        if score is not None and low is not None and high is not None and not low <= 0 <= high:
             yield (
-                "Null test failed: rankings by other random pixels score "
-                f"{in_words(claim.measured, claim.ci_low, claim.ci_high, 4)}, which excludes 0. Differences of this "
-                "size are noise."
+                f"Null test failed: rankings by other random pixels score {in_words(score, low, high, 4)}, which excludes "
+                "0. Differences of this size are noise."
             )
     for row in mask_table(scores)["rows"]:
         if row["masks_accuracy"] >= row["kept_accuracy"]:

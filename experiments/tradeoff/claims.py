@@ -53,7 +53,7 @@ def not_costly(found: TradeOffs, family: str) -> str:
     if cost.low is None or cost.high is None:
         return f"nothing tells what the strongest {family} training costs"
     if cost.low <= 0:
-        points = in_words(*(100 * share for share in (cost.value, cost.low, cost.high)), digits=1)
+        points = in_words(100 * cost.value, 100 * cost.low, 100 * cost.high, 1)
         return f"the strongest {family} training costs {points} points of test accuracy, an interval that holds 0"
     return ""
 
