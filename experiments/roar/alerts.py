@@ -95,8 +95,8 @@ def _controls(scores: Scores) -> Iterator[str]:
         score, low, high = claim.measured, claim.ci_low, claim.ci_high
         if score is not None and low is not None and high is not None and not low <= 0 <= high:
             yield (
-                f"Null test failed: rankings by other random pixels score {in_words(score, low, high, 4)}, which excludes "
-                "0. Differences of this size are noise."
+                f"Null test failed: rankings by other random pixels score {in_words(score, low, high, 4)}, which "
+                "excludes 0. Differences of this size are noise."
             )
     for row in mask_table(scores)["rows"]:
         if row["masks_accuracy"] >= row["kept_accuracy"]:
