@@ -17,6 +17,11 @@ def number(value: float | None, digits: int = 3) -> str:
     return text.replace("-", MINUS) if float(text) else text.lstrip("-")
 
 
+def p_value(value: float | None) -> str:
+    """0.0213 -> "0.021"; "below 0.001" for what three decimals do not show; None -> a dash."""
+    return "below 0.001" if value is not None and value < 0.001 else number(value, 3)
+
+
 def signed(value: float | None, digits: int = 3) -> str:
     """As `number`, with a plus sign above zero."""
     text = number(value, digits)
@@ -80,6 +85,7 @@ def machine(provenance: Mapping[str, str]) -> str:
 FILTERS = {
     "number": number,
     "signed": signed,
+    "p_value": p_value,
     "interval": interval,
     "effect": effect,
     "effect_size": effect_size,

@@ -49,7 +49,7 @@ def correlation_columns(correlated: str) -> list[Column]:
         ATTRIBUTION,
         estimate(f"Linear, with {correlated}", "linear", 2),
         number("Paper", "paper_linear", lambda value: formats.number(value, 2)),
-        number("p", "p", lambda value: formats.number(value, 3)),
+        number("p", "p", formats.p_value),
         number("Rank", "rank", lambda value: formats.number(value, 2)),
         number("Paper, rank", "paper_rank", lambda value: formats.number(value, 2)),
         number("Networks", "n_networks", formats.listing),

@@ -66,7 +66,7 @@ COLUMNS: dict[str, tuple[str, list[Column]]] = {
             words("Verdict", lambda row: row["verdict"]),
             estimate("Effect", "effect", 4, formats.signed),
             number("Standardised", "standardised", lambda value: formats.signed(value, 2)),
-            number("p", "p", lambda value: formats.number(value, 3)),
+            number("p", "p", formats.p_value),
             words("Claimed", lambda row: "above 0" if row["positive"] else "below 0"),
             words("Why not tested", lambda row: row["reason"]),
         ],

@@ -19,6 +19,14 @@ def test_signed(value, text):
     assert formats.signed(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0213, "0.021"), (0.001, "0.001"), (0.0004, "below 0.001"), (0.0, "below 0.001"), (None, "\N{EN DASH}")],
+)
+def test_p_value(value, text):
+    assert formats.p_value(value) == text
+
+
 def test_interval():
     assert formats.interval(-0.01, 0.02) == "\N{MINUS SIGN}0.010 to 0.020"
     assert formats.interval(-0.00003, 0.017) == "\N{MINUS SIGN}0.000 to 0.017"
