@@ -73,7 +73,7 @@ def draw_estimate(
     value, low, high = (row[name] for name in (field, f"{field}_low", f"{field}_high"))
     errors = None if low is None or high is None else np.abs([[value - low], [high - value]])
     where = {"x": value, "y": place, "xerr": errors} if across else {"x": place, "y": value, "yerr": errors}
-    drawn = axis.errorbar(**where, fmt=marker, label=label, **{"capsize": 2, "linewidth": 1, **style})
+    drawn = axis.errorbar(**where, fmt=marker, label=label, **{"linewidth": 1, **style})
     return drawn.lines[0]
 
 
