@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
+from experiments.wording import with_interval
+
 SUPPORTED, CONTRADICTED, INCONCLUSIVE, NOT_TESTED = "supported", "contradicted", "inconclusive", "not tested"
 VERDICTS = (SUPPORTED, INCONCLUSIVE, CONTRADICTED, NOT_TESTED)
 LEVEL = 0.05
@@ -31,11 +33,6 @@ class Estimate(NamedTuple):
     by_training: tuple[float, ...] = ()
     image_error: float = 0.0
     own_test: bool = False
-
-
-def in_words(value: float, low: float, high: float, digits: int) -> str:
-    """A number and its interval within a sentence, as "0.2 [0.1, 0.3]", with true minus signs."""
-    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]".replace("-", "\N{MINUS SIGN}")
 
 
 UNKNOWN = Estimate(math.nan, None, None)
@@ -151,7 +148,7 @@ def no_gain(gain: Estimate) -> str:
     """Why no control can explain a gain: "" where there is one beyond its interval, or nothing tells."""
     if gain.low is None or gain.high is None or gain.low > 0:
         return ""
-    return f"there is no gain to explain ({in_words(gain.value, gain.low, gain.high, 4)})"
+    return f"there is no gain to explain ({with_interval(gain.value, gain.low, gain.high, 4)})"
 
 
 def corrected(claims: Sequence[Claim], family: int = 0) -> list[Claim]:

@@ -12,17 +12,15 @@ from experiments.store.artefacts import Store
 from experiments.store.results import any_results, failures, is_whole, save, set_aside_damaged
 
 
-def run_all(
-    chosen: Sequence[Settings], store: Store, progress, after_each: Callable[[Sequence[str]], None]
-) -> list[str]:
+def run_all(chosen: Sequence[Settings], store: Store, progress, show: Callable[[Sequence[str]], None]) -> list[str]:
     """Runs every experiment that can be run.
 
     Args:
         chosen: what to run.
         store: of the whole run.
         progress: told what is being done and how far it is.
-        after_each: called with the names of the experiments still waiting, when there are results to show and
-            the next of those has something to compute.
+        show: draws the results that there are; called with the names of the experiments still to come before one
+            that has something to compute, and at the end.
 
     Returns:
         A sentence for each piece that failed, and for each experiment that could not be run.
@@ -32,14 +30,18 @@ def run_all(
     if not store.stored_only:
         store.expected = missing(chosen, store)
         progress.expect(sum(store.expected.values()))
-    for settings, waiting in quickest_first(chosen, store):
+    finished = False
+    for settings, waiting, cost in quickest_first(chosen, store):
+        if finished and cost and not store.stored_only and _may_show(settings, store):
+            show([settings.experiment, *waiting])
         try:
             told += run_one(settings, store, progress)
         except UsageError as error:  # what the other experiments give is worth having
             told.append(str(error))
             progress.stage(f"{settings.experiment}: {error}")
-        if any_results(store) and is_chief(settings.strategy) and (not waiting or _takes_time(waiting, store)):
-            after_each([other.experiment for other in waiting])
+        finished = True
+    if _may_show(chosen[0], store):
+        show([])
     return list(dict.fromkeys(told))
 
 
@@ -56,12 +58,12 @@ def missing_cost(chosen: Iterable[Settings], store: Store) -> float:
     return sum(missing(chosen, store).values())
 
 
-def _takes_time(waiting: Sequence[Settings], store: Store) -> bool:
-    return not store.stored_only and all(missing_cost([settings], store) for settings in waiting)
+def _may_show(settings: Settings, store: Store) -> bool:
+    return any_results(store) and is_chief(settings.strategy)
 
 
-def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[Settings, list[Settings]]]:
-    """Each run as its turn comes, with those still waiting: what is least to do comes first.
+def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[Settings, list[str], float]]:
+    """Each run as its turn comes, with the names of those still waiting and its own cost: least to do comes first.
 
     What one has made may leave little to do for another, so they are asked anew each time.
     """
@@ -69,7 +71,7 @@ def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[S
     while waiting:
         costs = [missing_cost([settings], store) for settings in waiting]
         settings = waiting.pop(costs.index(min(costs)))
-        yield settings, list(waiting)
+        yield settings, [other.experiment for other in waiting], min(costs)
 
 
 def run_one(settings: Settings, store: Store, progress) -> list[str]:

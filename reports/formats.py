@@ -4,17 +4,14 @@ from collections.abc import Mapping
 
 from experiments.paper import section_title
 from experiments.store.provenance import NO_ACCELERATOR, NOT_LOOKED_FOR
+from experiments.wording import MINUS, decimal
 
-MINUS = "\N{MINUS SIGN}"
 MISSING = "\N{EN DASH}"
 
 
 def number(value: float | None, digits: int = 3) -> str:
     """0.0693 -> "0.069"; None -> a dash; a true minus sign; never "-0.000"."""
-    if value is None:
-        return MISSING
-    text = f"{value:.{digits}f}"
-    return text.replace("-", MINUS) if float(text) else text.lstrip("-")
+    return MISSING if value is None else decimal(value, digits)
 
 
 def p_value(value: float | None) -> str:
@@ -75,11 +72,18 @@ def listing(value) -> str:
     return MISSING if value is None else str(value)
 
 
-def machine(provenance: Mapping[str, str]) -> str:
-    """Where a run was finished: "Linux x86_64, 16 cores (AMD EPYC), NVIDIA H100"."""
-    words = f"{provenance['machine']} ({provenance['processor']})"
-    gpus = provenance["accelerators"]
-    return words if gpus in (NO_ACCELERATOR, NOT_LOOKED_FOR) else f"{words}, {gpus}"
+def machine(provenance: Mapping[str, str], artefacts: Mapping[str, dict]) -> str:
+    """Where a run was finished and, if on other GPUs, where it was computed.
+
+    "Linux x86_64, 16 cores (AMD EPYC), NVIDIA H100", or "Linux x86_64, 2 cores (AMD EPYC); computed on NVIDIA H100".
+    """
+    words, gpus = f"{provenance['machine']} ({provenance['processor']})", provenance["accelerators"]
+    if gpus not in (NO_ACCELERATOR, NOT_LOOKED_FOR):
+        words = f"{words}, {gpus}"
+    made_on = dict.fromkeys(made["made_by"].get("accelerators", NO_ACCELERATOR) for made in artefacts.values())
+    others = ", ".join(name for name in made_on if name not in (NO_ACCELERATOR, gpus))
+    share = "" if len(made_on) == 1 else "in part "
+    return f"{words}; computed {share}on {others}" if others else words
 
 
 FILTERS = {

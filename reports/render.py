@@ -22,7 +22,7 @@ from reports import formats
 from reports.compare import other_runs
 from reports.figures.drawing import Panel
 from reports.figures.styles import name, network_name
-from reports.pages.common import computed_on, other_makers, scale, settings_rows, time_rows
+from reports.pages.common import other_makers, scale, settings_rows, time_rows
 from reports.palette import COLOURS
 from reports.tables import to_csv, to_latex
 
@@ -65,7 +65,7 @@ def render_reports(store: Store, compare: list[str], figure_files: Sequence[str]
         list(pages),
         sections=pages,
         times=time_rows(artefacts),
-        computed_on=computed_on(artefacts),
+        artefacts=artefacts,
         results=latest,
         waiting=[experiment_named(experiment) for experiment in waiting],
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas
 
+from experiments.wording import MINUS
 from reports import formats
 
 
@@ -94,7 +95,7 @@ def to_latex(table: Table) -> str:
 
 # What pandas leaves as it is, though not every LaTeX font has it.
 _IN_LATEX = {
-    formats.MINUS: "$-$",
+    MINUS: "$-$",
     formats.MISSING: "--",
     "\N{MULTIPLICATION SIGN}": r"$\times$",
     "\N{SUBSCRIPT TWO}": "$_2$",

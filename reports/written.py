@@ -14,7 +14,6 @@ from experiments.claim import NOT_TESTED, VERDICTS
 from experiments.store.results import Results, images_of, load
 from reports import formats
 from reports.figures.summary import beside_the_paper
-from reports.pages.common import computed_on
 from reports.render import filling_command
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -99,7 +98,7 @@ def _facts(stored: list[Results]) -> dict[str, Any]:
     artefacts = {name: artefact for results in stored for name, artefact in results.artefacts.items()}
     return {
         **latest.provenance,
-        "machine": ", ".join(filter(None, (formats.machine(latest.provenance), computed_on(artefacts)))),
+        "machine": formats.machine(latest.provenance, artefacts),
         "command": filling_command(latest.provenance["command"]),
         "seconds": sum(artefact["seconds"] for artefact in artefacts.values()),
         "made_at": list(dict.fromkeys(artefact["made_by"]["commit"] for artefact in artefacts.values())),

@@ -4,13 +4,14 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from experiments.claim import UNKNOWN, Claim, Estimate, in_words, judged, no_gain
+from experiments.claim import UNKNOWN, Claim, Estimate, judged, no_gain
 from experiments.manifold.analysis import CONTROLS, Distances, published_modes
 from experiments.manifold.controls import NOISE_SHARES
 from experiments.manifold.pieces import ATTACK_LOSSES
 from experiments.networks.grid import STANDARD
 from experiments.paper import NORMS, primary
 from experiments.statistics import estimate, known_difference
+from experiments.wording import with_interval
 
 
 def claims(found: Distances) -> list[Claim]:
@@ -25,7 +26,7 @@ def no_distance_because(found: Distances, to: str = "distance") -> str:
         if step.low is None or step.high is None:
             return f"the distance of clean images with noise of size {before:.3g} or {after:.3g} does not exist"
         if step.low <= 0:
-            change = in_words(step.value, step.low, step.high, 3)
+            change = with_interval(step.value, step.low, step.high, 3)
             return f"from noise of size {before:.3g} to {after:.3g} the distance of clean images changes by {change}"
     return ""
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from experiments import catalogue
-from experiments.claim import in_words
 from experiments.data import SOURCES
 from experiments.networks.grid import STANDARD
 from experiments.paper import ATTRIBUTIONS
@@ -15,6 +14,7 @@ from experiments.roar.pieces import Arm
 from experiments.roar.study import RoarStudy
 from experiments.roar.tables import mask_table, network_table
 from experiments.settings.presets import protocol_study
+from experiments.wording import decimal, with_interval
 
 PRECISION_TOLERANCE = 0.005
 """Robust accuracy that a coarser precision may change before the page warns."""
@@ -95,7 +95,7 @@ def _controls(scores: Scores) -> Iterator[str]:
         score, low, high = claim.measured, claim.ci_low, claim.ci_high
         if score is not None and low is not None and high is not None and not low <= 0 <= high:
             yield (
-                f"Null test failed: rankings by other random pixels score {in_words(score, low, high, 4)}, which "
+                f"Null test failed: rankings by other random pixels score {with_interval(score, low, high, 4)}, which "
                 "excludes 0. Differences of this size are noise."
             )
     for row in mask_table(scores)["rows"]:
@@ -115,6 +115,6 @@ def _alike(scores: Scores) -> Iterator[str]:
             share = float(scores.data["saturated"])
             yield (
                 f"{attribution_title('gradient_x_input')} and {attribution_title('gradient')} rank pixels nearly alike "
-                f"(rank correlation {alike:.2f}; {share:.0%} of the pixels are nearly black or white): "
+                f"(rank correlation {decimal(alike, 2)}; {share:.0%} of the pixels are nearly black or white): "
                 "comparing them compares a thing nearly with itself."
             )

@@ -13,6 +13,7 @@ from experiments.roar import controls
 from experiments.roar.analysis import Scores, score_titles
 from experiments.roar.pieces import Arm
 from experiments.statistics import estimate, known_sum
+from experiments.wording import decimal
 
 ADVERSARIAL = ("l1", "l2", "linf")
 """Families of adversarial training."""
@@ -116,7 +117,7 @@ def _trends(scores: Scores) -> Iterator[Claim]:
                 f"{attribution_title(attribution)}'s ROAR score rises with the strength of {family} training ({group})",
                 scores.trend(specs, x, attribution, "roar"),
                 of=f"correlation over {len(specs)} networks in each training; p by exchanging networks",
-                paper="not published" if published is None else f"correlation {published.linear:.2f}",
+                paper="not published" if published is None else f"correlation {decimal(published.linear, 2)}",
                 check=published is None,
                 reason=f"{len(specs)} networks make no trend" if len(specs) < 3 else "",
             )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from experiments.claim import Claim, Estimate, in_words, judged
+from experiments.claim import Claim, Estimate, judged
 from experiments.networks.grid import STANDARD
 from experiments.paper import NORMS, PRIMARY, SCORES, primary, published_correlation
 from experiments.roar.alerts import OVERFITTED, collapsed, of_another_dataset, scale_alerts
@@ -11,6 +11,7 @@ from experiments.roar.claims import ADVERSARIAL, attribution_title, failed, lost
 from experiments.roar.controls import blurs
 from experiments.tradeoff.analysis import TradeOffs
 from experiments.tradeoff.methods import method_claims
+from experiments.wording import decimal, with_interval
 
 POINTS = 0.1
 """Slopes are given per ten points of accuracy."""
@@ -53,7 +54,7 @@ def not_costly(found: TradeOffs, family: str) -> str:
     if cost.low is None or cost.high is None:
         return f"nothing tells what the strongest {family} training costs"
     if cost.low <= 0:
-        points = in_words(100 * cost.value, 100 * cost.low, 100 * cost.high, 1)
+        points = with_interval(100 * cost.value, 100 * cost.low, 100 * cost.high, 1)
         return f"the strongest {family} training costs {points} points of test accuracy, an interval that holds 0"
     return ""
 
@@ -85,7 +86,7 @@ def _slopes(found: TradeOffs) -> Iterator[Claim]:
                     f"{'rises' if rises else 'falls'} with test accuracy under {training_title(family)} ({group})",
                     _scaled(found.slope(metric, group, family, attribution)),
                     f"change of score per 10 points of accuracy over {networks} networks",
-                    paper="not published" if published is None else f"correlation {published.linear:.2f}",
+                    paper="not published" if published is None else f"correlation {decimal(published.linear, 2)}",
                     check=family not in NORMS,
                     positive=rises,
                     reason=reason or ("two networks make no trend" if networks < 3 else ""),

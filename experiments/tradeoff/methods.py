@@ -11,6 +11,7 @@ from experiments.roar.claims import failed
 from experiments.roar.pieces import Arm
 from experiments.statistics import closer_follower, combined, estimate, exchange_p
 from experiments.tradeoff.analysis import TradeOffs
+from experiments.wording import decimal
 
 SHARE = 0.8
 """Of PGD training's gain, from which on another training counts as reaching it. Ours, fixed beforehand."""
@@ -53,7 +54,8 @@ def _one_step(found: TradeOffs, spec: NetworkSpec) -> Claim:
     if pgd is not None:
         gain = estimate(_gain(found, pgd))
         known = gain.low is not None and gain.low > 0
-        reason = "" if known else f"{pgd.name} gains {gain.value:.3f} itself, with an interval that is not above 0"
+        gains = f"{pgd.name} gains {decimal(gain.value, 3)} itself"
+        reason = "" if known else f"{gains}, with an interval that is not above 0"
         reason = failed(found.scores, spec) or failed(found.scores, pgd) or reason
         reached = estimate(_gain(found, spec) - SHARE * _gain(found, pgd))
         rows = f"{rows}; it takes {spec.passes / pgd.passes:.0%} of that training's network passes"

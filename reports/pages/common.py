@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import starmap
 
 from experiments import catalogue
 from experiments.paper import ATTRIBUTIONS
@@ -174,18 +175,16 @@ def other_makers(artefacts: dict, current: dict) -> list[str]:
         made_by = tuple(sorted(artefact["made_by"].items()))
         counts[made_by] = counts.get(made_by, 0) + 1
     return [
-        f"{count} of {len(artefacts)} artefacts were made by " + ", ".join(f"{name} {value}" for name, value in made_by)
+        f"{count} of {len(artefacts)} artefacts were made by " + ", ".join(starmap(_maker, made_by))
         for made_by, count in counts.items()
         if any(written_by.get(name) != value for name, value in made_by)
     ]
 
 
-def computed_on(artefacts: dict) -> str:
-    """The GPUs that artefacts were made on, as a phrase; empty where none was, or none is known."""
-    made_on = dict.fromkeys(made["made_by"].get("accelerators", NO_ACCELERATOR) for made in artefacts.values())
-    gpus = ", ".join(name for name in made_on if name != NO_ACCELERATOR)
-    share = "in part " if NO_ACCELERATOR in made_on else ""
-    return f"computed {share}on {gpus}" if gpus else ""
+def _maker(name: str, value: str) -> str:
+    if name != "accelerators":
+        return f"{name} {value}"
+    return "no GPU" if value == NO_ACCELERATOR else value
 
 
 def scale(study: dict, images: str = "") -> str:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from experiments.claim import UNKNOWN, VERDICTS, Estimate, corrected, holm, in_words, judged
+from experiments.claim import UNKNOWN, VERDICTS, Estimate, corrected, holm, judged
 from experiments.statistics import combined
 
 ABOUT = {"id": "mnist/x", "statement": "s", "section": "3.2", "unit": "images"}
@@ -112,7 +112,3 @@ def test_correction_takes_verdicts_away_and_gives_none():
     assert [one.p for one in found] == pytest.approx([0.06, 0.06])
     assert all(math.isclose(one.measured, 0.1) for one in found)
     assert [one.verdict for one in corrected([claim("a", 0.03, False), claim("b", 0.04, False)])] == ["supported"] * 2
-
-
-def test_an_effect_within_a_sentence():
-    assert in_words(-0.25, -1.31, 0.8, 1) == "\N{MINUS SIGN}0.2 [\N{MINUS SIGN}1.3, 0.8]"

@@ -1,5 +1,7 @@
 """Which experiment comes first, and how much is left to do: what they share counts once, what is stored not at all."""
 
+import pytest
+
 from experiments import run_all
 from experiments.boundary.pieces import EPOCH
 from experiments.compute.progress import Progress
@@ -59,25 +61,24 @@ def test_what_is_least_to_do_comes_first_asked_anew_each_time(monkeypatch):
     left = {"manifold": 5.0, "boundary": 1.0, "roar": 3.0, "tradeoff": 3.0}
     monkeypatch.setattr(run_all, "missing_cost", lambda chosen, store: left[chosen[0].experiment])
     order = []
-    for settings, waiting in run_all.quickest_first([make_settings(name, "quick") for name in left], store=None):
-        order.append((settings.experiment, sorted(other.experiment for other in waiting)))
+    for settings, waiting, cost in run_all.quickest_first([make_settings(name, "quick") for name in left], store=None):
+        order.append((settings.experiment, sorted(waiting), cost))
         if settings.experiment == "roar":
             left["tradeoff"] = 0.0  # roar has made what it needs
     assert order == [
-        ("boundary", ["manifold", "roar", "tradeoff"]),
-        ("roar", ["manifold", "tradeoff"]),
-        ("tradeoff", ["manifold"]),
-        ("manifold", []),
+        ("boundary", ["manifold", "roar", "tradeoff"], 1.0),
+        ("roar", ["manifold", "tradeoff"], 3.0),
+        ("tradeoff", ["manifold"], 0.0),
+        ("manifold", [], 5.0),
     ]
 
 
-def test_pages_are_drawn_between_sections_only_before_one_that_takes_time(monkeypatch, tmp_path):
+@pytest.mark.parametrize(("stored_only", "expected"), [(False, [["roar", "manifold"], ["manifold"], []]), (True, [[]])])
+def test_pages_are_drawn_before_a_section_that_takes_time_and_at_the_end(monkeypatch, tmp_path, stored_only, expected):
     left = {"boundary": 0.0, "tradeoff": 0.0, "roar": 3.0, "manifold": 5.0}
     monkeypatch.setattr(run_all, "missing", lambda chosen, store: {s.experiment: left[s.experiment] for s in chosen})
     monkeypatch.setattr(run_all, "run_one", lambda settings, store, progress: [])
     monkeypatch.setattr(run_all, "any_results", lambda store: True)
-    drawn = []
-    run_all.run_all(
-        [make_settings(name, "quick") for name in left], Store(tmp_path), Progress(quiet=True), drawn.append
-    )
-    assert drawn == [["roar", "manifold"], ["manifold"], []]
+    chosen, drawn = [make_settings(name, "quick") for name in left], []
+    run_all.run_all(chosen, Store(tmp_path, stored_only=stored_only), Progress(quiet=True), drawn.append)
+    assert drawn == expected

@@ -52,13 +52,17 @@ def test_percent():
 
 
 @pytest.mark.parametrize(
-    ("accelerators", "words"),
+    ("accelerators", "made_on", "words"),
     [
-        ("none", "Linux, 2 cores (AMD)"),
-        ("not looked for: everything was stored", "Linux, 2 cores (AMD)"),
-        ("NVIDIA H100", "Linux, 2 cores (AMD), NVIDIA H100"),
+        ("none", ["none", None], "Linux, 2 cores (AMD)"),
+        ("not looked for: everything was stored", ["H100"], "Linux, 2 cores (AMD); computed on H100"),
+        ("none", ["H100", "none"], "Linux, 2 cores (AMD); computed in part on H100"),
+        ("H100", ["H100", "H100"], "Linux, 2 cores (AMD), H100"),
+        ("H100", ["H100", "H200"], "Linux, 2 cores (AMD), H100; computed in part on H200"),
     ],
 )
-def test_machine(accelerators, words):
+def test_machine(accelerators, made_on, words):
     told = {"machine": "Linux, 2 cores", "processor": "AMD", "accelerators": accelerators}
-    assert formats.machine(told) == words
+    makers = [{} if name is None else {"accelerators": name} for name in made_on]  # those of before did not say
+    artefacts = {str(number): {"made_by": maker} for number, maker in enumerate(makers)}
+    assert formats.machine(told, artefacts) == words

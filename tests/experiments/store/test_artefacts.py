@@ -9,7 +9,6 @@ import pytest
 from experiments.compute.progress import Progress
 from experiments.errors import BusyError, PieceFailedError, UsageError
 from experiments.store.artefacts import Key, Store
-from experiments.store.provenance import NOT_LOOKED_FOR, provenance
 
 
 class Lines(Progress):
@@ -149,9 +148,3 @@ def test_what_rests_on_a_failed_artefact_fails_too_and_is_named_once(tmp_path):
         with pytest.raises(PieceFailedError, match="network: loss nan"):
             store.fetch(Key("cells", "cell", {"number": number}), lambda folder: store.fetch(network, diverge))
     assert progress.lines == ["FAILED: network: loss nan"]
-
-
-def test_an_artefact_names_the_accelerators_it_was_made_with(tmp_path):
-    store, key = Store(tmp_path), Key("things", "thing", {"a": 1})
-    store.fetch(key, lambda folder: None)
-    assert store.used[key.folder]["made_by"]["accelerators"] == provenance(0.0)["accelerators"] != NOT_LOOKED_FOR

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from experiments import catalogue
-from experiments.claim import in_words
 from experiments.experiment import Measured
 from experiments.paper import PRIMARY
 from experiments.roar.analysis import Scores
 from experiments.roar.pieces import Arm
 from experiments.tradeoff import claims
 from experiments.tradeoff.analysis import TradeOffs
+from experiments.wording import with_interval
 from tests.experiments.roar.made_up import N, draw_all
 from tests.experiments.tradeoff.made_up import (
     COSTLY,
@@ -128,10 +128,8 @@ def test_a_cost_whose_interval_holds_0_leaves_the_trade_off_untested():
     cost = found.cost("linf")
     assert cost.low < 0 < cost.value < cost.high
     told = judged_of(found)
-    reason = (
-        f"the strongest linf training costs {in_words(100 * cost.value, 100 * cost.low, 100 * cost.high, 1)} points of "
-        "test accuracy, an interval that holds 0"
-    )
+    points = with_interval(100 * cost.value, 100 * cost.low, 100 * cost.high, 1)
+    reason = f"the strongest linf training costs {points} points of test accuracy, an interval that holds 0"
     for name in ("trade-off", "way-out-linf", "linf-kar-cross_entropy-gradient", "roar-linf-cross_entropy-gradient"):
         assert (told[name].verdict, told[name].reason) == ("not tested", reason), name
     assert told["way-out-attribution"].reason == ""
