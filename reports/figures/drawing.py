@@ -100,10 +100,11 @@ class Panel:
 
     @functools.cached_property
     def svg(self) -> Markup:
-        """For inside a page: its size, its font and its colours are the page's, its ids its own there."""
+        """For inside a page: its size, font, colours and name spaces are the page's, its ids its own there."""
         begin, rest = self.text.split(">", 1)
-        begin = re.sub(r' (width|height|font-family)="[^"]+"', "", begin)
+        begin = re.sub(r' (width|height|font-family|xmlns|xmlns:xlink)="[^"]+"', "", begin)
         label, prefix = escape(self.label), f"{zlib.crc32(self.name.encode()):x}-"
+        rest = rest.replace("xlink:href", "href")
         rest = re.sub(r' id="|href="#|url\(#', lambda found: found[0] + prefix, rest)
         for variable, colour in LIGHT.items():
             rest = rest.replace(colour, f"var(--{variable})")
@@ -140,7 +141,7 @@ def _shortened(text: str) -> str:
     """Matplotlib's SVG in half the characters: without groups, ids and digits that nobody sees, its font named once."""
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"font-family: [^;\"]*; |stroke-dashoffset: 0; | transform=\"rotate\(-0 [^)]*\)\"", "", text)
-    text = re.sub(r'(?<= [dxy]=")[^"]+', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), text)
+    text = re.sub(r'(?<= [dxy]=")[^"]+', lambda found: _shorter(found[0]), text)
     linked = sorted(set(re.findall(r'(?:href="|url\()#([^")]+)', text)))
     root = ElementTree.fromstring(text)
     root.set("font-family", ", ".join((*plt.rcParams["font.sans-serif"], "sans-serif")))
@@ -163,6 +164,11 @@ def _shortened(text: str) -> str:
         lambda found: found[1] + short[found[2]],
         ElementTree.tostring(root, encoding="unicode"),
     )
+
+
+def _shorter(path: str) -> str:
+    """A path, or one of its numbers, to a hundredth of a point, its parts one space apart."""
+    return re.sub(r"(\.\d\d)\d+", r"\1", " ".join(path.split()))
 
 
 def _unwrapped(parent: ElementTree.Element) -> Iterator[ElementTree.Element]:
