@@ -5,6 +5,7 @@ finds its own backup after an interruption; it gets its final name by one rename
 Whoever makes it holds its lock, which the operating system frees if that process dies.
 """
 
+import functools
 import hashlib
 import json
 import os
@@ -52,9 +53,9 @@ class Key:
         """What determines the folder's name, as JSON gives it back."""
         return json.loads(json.dumps({"format": ARTEFACT_FORMAT, **self.config}))
 
-    @property
+    @functools.cached_property  # a plan asks for each of a hundred thousand several times
     def folder(self) -> str:
-        text = json.dumps(self.content, sort_keys=True)
+        text = json.dumps({"format": ARTEFACT_FORMAT, **self.config}, sort_keys=True)
         return f"{self.name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
