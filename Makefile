@@ -33,7 +33,8 @@ examples: run
 	mkdir -p docs/examples
 	cp -r out/reports out/results docs/examples
 
-# The larger comparisons, with figures in their pages alone: hours where nothing is stored in out/, a minute where all is.
+# The larger comparisons, with figures in their pages alone: hours where nothing is stored in out/; where all is, a
+# minute with -j2.
 results: $(RUNS:%=results/%)
 
 results/%: .venv/run
