@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from experiments.paper import section_title
 from experiments.store.provenance import NO_ACCELERATOR, NOT_LOOKED_FOR
-from experiments.wording import MINUS, decimal
+from experiments.wording import MINUS, decimal, end_of_interval
 
 MISSING = "\N{EN DASH}"
 
@@ -29,7 +29,7 @@ def interval(low: float | None, high: float | None, digits: int = 3) -> str:
     """ "0.051 to 0.088"; a dash where there is none. An end below zero has its sign, as in "-0.000 to 0.017"."""
     if low is None or high is None:
         return MISSING
-    return " to ".join(f"{end:.{digits}f}".replace("-", MINUS) for end in (low, high))
+    return f"{end_of_interval(low, digits)} to {end_of_interval(high, digits)}"
 
 
 def effect(claim: dict) -> tuple[str, str | None]:
