@@ -3,7 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Published in docs/results/, each by the flag file of its name.
 RUNS := cifar10 cifar10_full_width cifar10_full_width_50_90 cifar10_manifold mnist fashion_mnist digits attributions training survey
-# Kinds of files of their figures, beside those in the pages.
+# Those of them whose values are there.
+PUBLISHED := $(patsubst docs/results/%/values,%,$(wildcard docs/results/*/values))
+# Kinds of files of figures, beside those in the pages.
 FIGURE_FILES ?=
 
 .PHONY: run test lint reference bench examples results pages report
@@ -27,24 +29,26 @@ reference: .venv/reference
 bench: .venv/bench
 	$(BIN)/python -m benchmarks
 
-# The quick preset's reports, as they are linked from the README.
+# The quick preset's values and reports, as they are linked from the README.
 examples: run
-	rm -rf docs/examples
-	mkdir -p docs/examples
-	cp -r out/reports out/results docs/examples
+	rm -rf docs/examples && mkdir -p docs/examples
+	cp -r out/values docs/examples
+	$(MAKE) pages/examples
 
-# The larger comparisons, with figures in their pages alone: hours where nothing is stored in out/; where all is, a
-# minute with -j2.
+# The larger comparisons: hours where nothing is stored in out/; where all is, a minute with -j2.
 results: $(RUNS:%=results/%)
 
 results/%: .venv/run
-	$(BIN)/python main.py --flagfile=docs/$*.flags --figure_files=$(FIGURE_FILES)
-	rm -rf docs/results/$* && mkdir -p docs/results/$*/results
-	cp -r out/$*/reports docs/results/$*
-	cp out/$*/results/*.json out/$*/results/*.npz docs/results/$*/results
+	$(BIN)/python main.py --flagfile=docs/$*.flags --figure_files=
+	rm -rf docs/results/$* && mkdir -p docs/results/$*
+	cp -r out/$*/values docs/results/$*
+	$(MAKE) pages/$*
 
-# Their published pages again, from the published numbers beside them.
-pages: $(RUNS:%=pages/%)
+# The published pages again, judged and drawn from the published values beside them. Runs without values stay as they are.
+pages: pages/examples $(PUBLISHED:%=pages/%)
+
+pages/examples: .venv/run
+	$(BIN)/python main.py --output_dir=docs/examples --figure_files=$(FIGURE_FILES) --report_only
 
 pages/%: .venv/run
 	$(BIN)/python main.py --flagfile=docs/$*.flags --figure_files=$(FIGURE_FILES) --output_dir=docs/results/$* --report_only

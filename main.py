@@ -16,7 +16,7 @@ from absl import app, flags, logging
 from experiments.errors import UsageError
 from experiments.plan import describe
 from experiments.run_all import run_all
-from experiments.settings.flags import define_flags, figure_files, settings_from_flags
+from experiments.settings.flags import asked_sections, define_flags, figure_files, given, settings_from_flags
 from experiments.settings.help import parse_or_help, show
 from experiments.store.artefacts import Store
 from experiments.store.disk import writing
@@ -30,7 +30,7 @@ def run() -> int:
     if not verbose:
         logging.set_verbosity(logging.ERROR)  # libraries log through absl too
     chosen, report_only = settings_from_flags(flags.FLAGS), flags.FLAGS.report_only
-    drawn_as = figure_files(flags.FLAGS)
+    drawn_as, asked = figure_files(flags.FLAGS), asked_sections(flags.FLAGS)
     store = Store(chosen[0].output_dir, stored_only=report_only or flags.FLAGS.plan)
     if flags.FLAGS.plan:
         show("\n\n".join(describe(settings, store) for settings in chosen))
@@ -49,11 +49,13 @@ def run() -> int:
 
         def render(waiting: Sequence[str]) -> None:
             with writing(store.root):
-                pages.append(render_reports(store, flags.FLAGS.compare, drawn_as, waiting).resolve().as_uri())
+                pages.append(
+                    render_reports(store.root, flags.FLAGS.compare, drawn_as, waiting, asked).resolve().as_uri()
+                )
             if waiting:
                 progress.stage(f"What is finished can be read: {pages[-1]}")
 
-        failures = run_all(chosen, store, progress, render)
+        failures = run_all(chosen, store, progress, render, given(flags.FLAGS))
     if pages:
         show(f"Report: {pages[-1]}")
     elif not failures and report_only:

@@ -15,12 +15,14 @@ METHODS = shelf.load("attributions")
 def explain(
     method: str | Callable, model: keras.Model, images, *, seed: int = 0, batch_size: int = 500, **parameters
 ) -> np.ndarray:
-    """Signed attribution maps of the class that the network predicts.
+    """Signed attribution maps of the class that the network predicts: above 0 where a pixel speaks for it.
+
+    A few have no sign and say how much alone: VarGrad, SmoothGrad-Squared, and what does not know the network.
 
     Args:
         method: a name in `METHODS`, or a function `method(model, images, rng, **parameters) -> maps`.
             Its images are a float32 tensor (n, H, W, C), a batch of any size, its rng a `numpy.random.Generator`
-            that moves on from batch to batch; its maps a signed array or tensor of the images' shape.
+            that moves on from batch to batch; its maps an array or tensor of the images' shape, with that sign.
         model: images -> logits.
         images: (N, H, W, C) float32.
         seed: of methods that draw random numbers.

@@ -9,7 +9,10 @@ TITLE = "Gradient"
 
 
 def gradient(model, images, rng=None):
-    """Gradient of the predicted label's cross-entropy with respect to each pixel.
+    """Minus the gradient of the predicted label's cross-entropy with respect to each pixel.
+
+    Above 0 where a brighter pixel speaks for the predicted class. The paper's pictures show exactly this. ROAR
+    and KAR rank absolute values, so the sign changes no score.
 
     The loss is the attack's own, so that a confident network's gradient does not round to zero.
     Source: protocol of Section 3.2.
@@ -23,4 +26,4 @@ def _input_gradient(model, images):
         logits = model(images, training=False)
         # Summed, not averaged: each image's gradient is its own, whatever the batch.
         loss = tf.reduce_sum(cross_entropy(logits, tf.argmax(logits, axis=-1)))
-    return tape.gradient(loss, images)
+    return -tape.gradient(loss, images)

@@ -6,5 +6,8 @@ TITLE = "Gradient\N{MULTIPLICATION SIGN}Input"
 
 
 def gradient_x_input(model, images, rng=None):
-    """Gradient multiplied by the pixel. It is zero where the pixel is: in [-1, 1], mid-grey."""
+    """Gradient multiplied by the pixel: above 0 where the pixel, as it is, speaks for the predicted class.
+
+    It is zero where the pixel is: in [-1, 1], mid-grey.
+    """
     return gradient(model, images) * images

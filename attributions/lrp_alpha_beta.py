@@ -30,6 +30,8 @@ def lrp_alpha_beta(model, images, rng=None, alpha=1.0):
     alpha 1 is the z-plus rule. Layers that see pixels take the box rule, which knows that pixels lie in [-1, 1]
     (Montavon et al. 2017, arXiv 1512.02479). Batch normalisation hands all on, as if merged into the layer before.
 
+    What is split is the logit itself: of a predicted class whose logit is below 0, all signs are turned.
+
     Args:
         model: images -> logits.
         images: (N, H, W, C) float32 in [-1, 1].

@@ -18,8 +18,8 @@ def run() -> list[Comparison]:
     from experiments.networks.grid import STANDARD
     from experiments.networks.retraining import Retrainer
     from experiments.piece import Task
-    from experiments.roar.pieces import Arm, retrainings
-    from experiments.roar.runner import RoarRunner
+    from experiments.scores.pieces import Arm, retrainings
+    from experiments.scores.runner import ScoresRunner
     from experiments.settings.presets import make_settings
     from experiments.store.artefacts import Store
 
@@ -51,13 +51,13 @@ def run() -> list[Comparison]:
     arms = [Arm(STANDARD, attribution) for attribution in study.attributions]
     of_one = [retraining for arm in arms for retraining in retrainings(study, arm, 0)]
     with tempfile.TemporaryDirectory() as folder:
-        trained = RoarRunner(study, settings, Store(folder), progress).networks
+        trained = ScoresRunner(study, settings, Store(folder), progress).networks
         trained.get(STANDARD, 0)
 
         def whole_network() -> None:
             """Attributions, ranks, occlusions, retrainings and results, from a store that has the network alone."""
             with tempfile.TemporaryDirectory() as fresh:
-                runner = RoarRunner(study, settings, Store(fresh), progress)
+                runner = ScoresRunner(study, settings, Store(fresh), progress)
                 runner.__dict__["networks"] = trained
                 tasks = {retraining: Task("retrain", (retraining,)) for retraining in of_one}
                 gather(runner, tasks, settings.jobs)

@@ -1,17 +1,16 @@
 """A piece of work: declared once, it is all that plan, progress bar, executor, store and time table know of it."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 from experiments.store.artefacts import Key
 
+Task = Callable[[Any], Any]
+"""Makes a piece, given its study's runner: a method of the runner's class, its other arguments bound by `partial`.
 
-class Task(NamedTuple):
-    """A call of a runner's method, which any process can make."""
-
-    method: str
-    arguments: tuple = ()
+So any process can be sent one, and make it with a runner of its own.
+"""
 
 
 @dataclass(frozen=True)
@@ -22,8 +21,8 @@ class Piece:
         key: under which it is stored; its kind is the piece's in plan and time table.
         series: which line of the plan it belongs to.
         cost: passes of one image through a network that it takes, as far as it reports them.
-        name: under which its value is handed to the analysis.
-        task: the call of the runner that makes it; None where those that need it make it on the way.
+        name: under which its value and the seconds that it took are handed on.
+        task: what makes it; None where those that need it make it on the way.
         side_by_side: whether threads may make it while they make others.
     """
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from experiments.experiment import experiment_named, fingerprint_of
-from experiments.paper import section_title
+from experiments import SECTIONS
+from experiments.measurement import fingerprint_of, measurement_named
 from experiments.piece import Piece
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy
@@ -12,11 +12,11 @@ from experiments.store.artefacts import Store
 
 def describe(settings: Settings, store: Store) -> str:
     """The plan as text: per data set a heading for each kind of work, and under it a line for each series."""
-    experiment = experiment_named(settings.experiment)
-    lines = [f"{experiment.name} ({section_title(experiment.section)})"]
+    sections = ", ".join(f"{name} ({SECTIONS[name].title})" for name in settings.sections)
+    measurement, lines = measurement_named(settings.measurement), [sections]
     for study in settings.studies:
         fingerprint = fingerprint_of(study, settings, store)
-        known = experiment.pieces(study, fingerprint)
+        known = measurement.pieces(study, fingerprint)
         pieces = list({piece.key.folder: piece for piece in known}.values())  # what several need is done once
         lines.append(f"  {study.dataset}: {_counted(pieces, store)}")
         if isinstance(study, ImageStudy) and not fingerprint.train and store.anything:

@@ -1,55 +1,69 @@
-"""Runs what was asked for, one experiment after the other, the quickest first."""
+"""Runs what was asked for, one measurement after the other, the quickest first."""
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
+from experiments import SECTIONS
 from experiments.compute.strategy import distribution, is_chief
 from experiments.compute.tensorflow_import import import_tensorflow
 from experiments.errors import NotStoredError, PieceFailedError, UsageError
-from experiments.experiment import experiment_named
+from experiments.measurement import pieces_of, run
 from experiments.settings.run import Settings
+from experiments.settings.studies import Study
 from experiments.store.artefacts import Store
-from experiments.store.results import any_results, failures, is_whole, save, set_aside_damaged
+
+if TYPE_CHECKING:
+    from experiments.store.values import Values
 
 
-def run_all(chosen: Sequence[Settings], store: Store, progress, show: Callable[[Sequence[str]], None]) -> list[str]:
-    """Runs every experiment that can be run.
+def run_all(
+    chosen: Sequence[Settings], store: Store, progress, show: Callable[[Sequence[str]], None], given: Sequence[str] = ()
+) -> list[str]:
+    """Runs every measurement that can be run.
 
     Args:
         chosen: what to run.
         store: of the whole run.
         progress: told what is being done and how far it is.
-        show: draws the results that there are; called with the names of the experiments still to come before one
-            that has something to compute, and at the end.
+        show: draws the pages of the values that there are; called with the names of the sections still to come before
+            a measurement that has something to compute, and at the end.
+        given: names of the settings that the command line gives; values that are only shown must have been measured
+            with these.
 
     Returns:
-        A sentence for each piece that failed, and for each experiment that could not be run.
+        A sentence for each piece that failed, and for each measurement that could not be run.
     """
+    from experiments.store.values import set_aside_damaged, stored
+
     store.progress, told = progress, []
-    set_aside_damaged(store, lambda sentence: print(sentence, file=sys.stderr))
     if not store.stored_only:
+        set_aside_damaged(store.root, lambda sentence: print(sentence, file=sys.stderr))
         store.expected = missing(chosen, store)
         progress.expect(sum(store.expected.values()))
     finished = False
+
+    def may_show(settings: Settings) -> bool:
+        return bool(stored(store.root)) and is_chief(settings.strategy)
+
     for settings, waiting, cost in quickest_first(chosen, store):
-        if finished and cost and not store.stored_only and _may_show(settings, store):
-            show([settings.experiment, *waiting])
+        if finished and cost and not store.stored_only and may_show(settings):
+            show([*settings.sections, *waiting])
         try:
-            told += run_one(settings, store, progress)
-        except UsageError as error:  # what the other experiments give is worth having
+            told += run_one(settings, store, progress, given)
+        except UsageError as error:  # what the other measurements give is worth having
             told.append(str(error))
-            progress.stage(f"{settings.experiment}: {error}")
+            progress.stage(f"{', '.join(settings.sections)}: {error}")
         finished = True
-    if _may_show(chosen[0], store):
+    if may_show(chosen[0]):
         show([])
     return list(dict.fromkeys(told))
 
 
 def missing(chosen: Iterable[Settings], store: Store) -> dict[str, float]:
-    """Network passes that the store does not spare these experiments, by artefact's folder."""
-    pieces = (
-        piece for settings in chosen for piece in experiment_named(settings.experiment).all_pieces(settings, store)
-    )
+    """Network passes that the store does not spare these measurements, by artefact's folder."""
+    pieces = (piece for settings in chosen for piece in pieces_of(settings, store))
     return {piece.key.folder: piece.cost for piece in pieces if piece.key not in store}
 
 
@@ -58,12 +72,8 @@ def missing_cost(chosen: Iterable[Settings], store: Store) -> float:
     return sum(missing(chosen, store).values())
 
 
-def _may_show(settings: Settings, store: Store) -> bool:
-    return any_results(store) and is_chief(settings.strategy)
-
-
 def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[Settings, list[str], float]]:
-    """Each run as its turn comes, with the names of those still waiting and its own cost: least to do comes first.
+    """Each run as its turn comes, with the names of sections still waiting and its own cost: least to do comes first.
 
     What one has made may leave little to do for another, so they are asked anew each time.
     """
@@ -71,17 +81,19 @@ def quickest_first(chosen: Sequence[Settings], store: Store) -> Iterator[tuple[S
     while waiting:
         costs = [missing_cost([settings], store) for settings in waiting]
         settings = waiting.pop(costs.index(min(costs)))
-        yield settings, [other.experiment for other in waiting], min(costs)
+        later = {section for other in waiting for section in other.sections}
+        yield settings, [name for name in SECTIONS if name in later], min(costs)
 
 
-def run_one(settings: Settings, store: Store, progress) -> list[str]:
-    """Writes an experiment's results, or nothing where nothing of it is stored.
+def run_one(settings: Settings, store: Store, progress, given: Sequence[str] = ()) -> list[str]:
+    """Writes a measurement's values, or nothing where nothing of it is stored.
 
     Args:
         settings: what to run.
-        store: of the whole run. One that makes nothing leaves results that are whole as they are, and
-            makes others again from the artefacts that are there.
+        store: of the whole run. One that makes nothing leaves values that are whole as they are, and makes others
+            again from the artefacts that are there.
         progress: told what is being done and how far it is.
+        given: as of `run_all`.
 
     Returns:
         A sentence for each piece that failed.
@@ -89,18 +101,56 @@ def run_one(settings: Settings, store: Store, progress) -> list[str]:
     Raises:
         UsageError: something the user can mend stands in the way.
     """
-    if store.stored_only and is_whole(store, settings.experiment):
+    from experiments.store.values import save
+
+    if store.stored_only and _is_whole(settings, store, given):
         return []
     if not store.stored_only and missing_cost([settings], store):
         import_tensorflow()
         distribution(settings.strategy)  # workers have to find each other before anything is computed
-    store.used = {}
     try:
-        results = experiment_named(settings.experiment).run(settings, store, progress)
+        measured = run(settings, store, progress)
     except NotStoredError:
         return []
     except PieceFailedError as failure:
         return [f"{failure}."]
     if is_chief(settings.strategy):
-        save(results, store)
-    return failures(results)
+        for values in measured:
+            save(values, store.root)
+    return [
+        f"{entry['artefact']} failed: {entry['reason']}."
+        for one in measured
+        for entry in one.missing
+        if entry["reason"]
+    ]
+
+
+def _is_whole(settings: Settings, store: Store, given: Sequence[str]) -> bool:
+    """Whether values of this measurement are stored and nothing is missing from them.
+
+    Raises:
+        UsageError: they were measured with other settings than those that the command line gives.
+    """
+    from experiments.store.values import load, stored
+
+    found = [values for values in map(load, stored(store.root)) if values.measurement == settings.measurement]
+    for study in settings.studies:
+        for values in found:
+            if values.dataset == study.dataset:
+                _refuse_others(study, values, store, given)
+    return bool(found) and not any(values.missing for values in found)
+
+
+def _refuse_others(study: Study, values: "Values", store: Store, given: Sequence[str]) -> None:
+    asked = json.loads(json.dumps(study.as_dict()))
+    for name in given:
+        if name in asked and asked[name] != values.settings.get(name):
+            raise UsageError(
+                f"--{name}: {store.root / values.path} was measured with {_typed(values.settings.get(name))}, not "
+                f"{_typed(asked[name])}; leave the flag out, or name the --output_dir of the run that you mean."
+            )
+
+
+def _typed(value: Any) -> str:
+    """A setting as it is typed."""
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)

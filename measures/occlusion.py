@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
-from scipy.stats import rankdata
 
 
 def pixel_scores(maps: np.ndarray, blur_sigma: float = 0.0) -> np.ndarray:
@@ -18,7 +16,11 @@ def pixel_scores(maps: np.ndarray, blur_sigma: float = 0.0) -> np.ndarray:
         (N, H, W) float32, at least 0.
     """
     scores = np.abs(maps).sum(axis=-1, dtype=np.float32)
-    return gaussian_filter(scores, sigma=(0, blur_sigma, blur_sigma)) if blur_sigma > 0 else scores
+    if not blur_sigma > 0:
+        return scores
+    from scipy.ndimage import gaussian_filter  # takes longer to import than a plan to make
+
+    return gaussian_filter(scores, sigma=(0, blur_sigma, blur_sigma))
 
 
 def rank_pixels(scores: np.ndarray, seed: int | Sequence[int] = 0) -> np.ndarray:
@@ -80,6 +82,8 @@ def mean_colour(images: np.ndarray) -> np.ndarray:
 
 def rank_likeness(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """(N,) rank correlation of two score maps (N, H, W) of each image; NaN where one is constant."""
+    from scipy.stats import rankdata  # takes longer to import than a plan to make
+
     ranks = [rankdata(scores.reshape(len(scores), -1), axis=1) for scores in (first, second)]
     a, b = (rank - rank.mean(axis=1, keepdims=True) for rank in ranks)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -1,10 +1,11 @@
 """Numbers as people read them. Pure functions, used in templates as filters."""
 
+import math
 from collections.abc import Mapping
 
-from experiments.paper import section_title
 from experiments.store.provenance import NO_ACCELERATOR, NOT_LOOKED_FOR
-from experiments.wording import MINUS, decimal, end_of_interval
+from reports.evidence.claim import Estimate
+from reports.evidence.wording import MINUS, decimal, end_of_interval
 
 MISSING = "\N{EN DASH}"
 
@@ -32,18 +33,23 @@ def interval(low: float | None, high: float | None, digits: int = 3) -> str:
     return f"{end_of_interval(low, digits)} to {end_of_interval(high, digits)}"
 
 
-def effect(claim: dict) -> tuple[str, str | None]:
-    """A claim's measured effect and its interval: four decimals below 1, else two."""
-    if claim["measured"] is None:
+def effect_digits(value: float) -> int:
+    """Decimals of an effect: four below 1, else two."""
+    return 4 if abs(value) < 1 else 2
+
+
+def effect(found: Estimate) -> tuple[str, str | None]:
+    """An effect and its interval."""
+    if not math.isfinite(found.value):
         return MISSING, None
-    digits = 4 if abs(claim["measured"]) < 1 else 2
-    low, high = claim["ci_low"], claim["ci_high"]
-    return signed(claim["measured"], digits), None if low is None or high is None else interval(low, high, digits)
+    digits = effect_digits(found.value)
+    known = found.low is not None and found.high is not None
+    return signed(found.value, digits), interval(found.low, found.high, digits) if known else None
 
 
 def effect_size(value: float) -> str:
     """The size of an effect, in as many digits as `effect` shows."""
-    return number(abs(value), 4 if abs(value) < 1 else 2)
+    return number(abs(value), effect_digits(value))
 
 
 def percent(value: float | None, digits: int = 1) -> str:
@@ -96,6 +102,5 @@ FILTERS = {
     "percent": percent,
     "duration": duration,
     "listing": listing,
-    "section": section_title,
     "machine": machine,
 }

@@ -1,128 +1,203 @@
-"""Writes the pages: stored results in, self-contained HTML and files for papers out."""
+"""Writes the pages: measured values in, self-contained HTML and files for papers out. Nothing written is read back."""
 
 import base64
 import functools
 import hashlib
 import importlib
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from experiments import EXPERIMENTS
-from experiments.claim import VERDICTS
-from experiments.experiment import experiment_named
-from experiments.store.artefacts import Store
-from experiments.store.results import Results, load, load_pictures, written_at
+from experiments import SECTIONS
+from experiments.errors import UsageError
 from experiments.store.sealed import write_text
+from experiments.store.values import Values, in_order, load, stored
 from reports import formats
-from reports.compare import other_runs
-from reports.figures.drawing import Panel
-from reports.figures.styles import name, network_name
-from reports.pages.common import other_makers, scale, settings_rows, time_rows
+from reports.common import artefacts_of, other_makers, scale, settings_rows, study_view, time_rows, verdict_counts
+from reports.compare import OtherRun, other_runs
+from reports.drawing import Panel
+from reports.evidence.claim import VERDICTS
+from reports.exports import export
+from reports.gallery import room
 from reports.palette import COLOURS
-from reports.tables import to_csv, to_latex
+from reports.section import Judged, Section, judge, section_named
+from reports.styles import name
+from reports.tables import Table, to_csv, to_latex
 
-TEMPLATES = Path(__file__).parent / "templates"
+ROOT = Path(__file__).parent
 
 
-def render_reports(store: Store, compare: list[str], figure_files: Sequence[str], waiting: Sequence[str] = ()) -> Path:
-    """Every page for which results are stored, the index, and beside them figures/ and tables/.
+@dataclass(frozen=True)
+class Page:
+    """What the template of a section shows.
+
+    Attributes:
+        section: whose page it is.
+        judged: what it says, by data set.
+        studies: the same, prepared for the template.
+        absent: data sets that were measured, but of which too little is there.
+        others: the same section of other runs.
+    """
+
+    section: Section
+    judged: Sequence[Judged]
+    studies: Sequence[dict[str, Any]]
+    absent: Sequence[str]
+    others: Sequence[OtherRun]
+
+    @property
+    def values(self) -> list[Values]:
+        return [judged.values for judged in self.judged]
+
+    @property
+    def artefacts(self) -> dict[str, dict[str, Any]]:
+        return artefacts_of(self.values)
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """Of the values that were finished last."""
+        return max((values.provenance for values in self.values), key=lambda known: known["finished"])
+
+    @property
+    def preset(self) -> str:
+        return self.values[0].preset
+
+    @property
+    def settings(self) -> list[dict[str, Any]]:
+        return settings_rows(self.values)
+
+    @property
+    def times(self) -> list[dict[str, Any]]:
+        return time_rows(self.artefacts)
+
+    @property
+    def other_makers(self) -> list[str]:
+        return other_makers(self.artefacts, self.provenance)
+
+    @property
+    def command(self) -> str:
+        """What makes what is missing."""
+        return filling_command(self.provenance["command"])
+
+    @functools.cached_property
+    def thumbnail(self) -> Panel | None:
+        """The panel that stands for the page: of the first study that has the section's figure, else the first."""
+        figure, number = _page_module(self.section.name).KEY_PANEL
+        drawn = [study["figures"].get(figure, []) for study in self.studies]
+        others = [panels for study in self.studies for panels in study["figures"].values()]
+        panels: list[Panel] = next((panels for panels in (*drawn, *others) if panels), [])
+        return panels[min(number, len(panels) - 1)] if panels else None
+
+
+def render_reports(
+    root: Path,
+    compare: Sequence[str] = (),
+    figure_files: Sequence[str] = (),
+    waiting: Sequence[str] = (),
+    asked: Sequence[str] = (),
+) -> Path:
+    """Every page for which values are stored, the index, and beside them figures/ and tables/, and results/.
 
     Args:
-        store: holds the results; the reports are written there.
+        root: the output folder: holds the values; the reports are written there.
         compare: output folders of other runs whose numbers stand beside this one's.
         figure_files: kinds of files to write of every figure: "svg", "pdf", "png".
-        waiting: experiments that are still to be run; the index says so.
+        waiting: sections that are still to be measured; the index says so.
+        asked: sections to show even if their values were measured for others.
 
     Returns:
         The path of the index page.
+
+    Raises:
+        UsageError: there is nothing to show.
     """
-    drawn = {name: _page(store.root, name, written_at(store.root, name), tuple(compare)) for name in EXPERIMENTS}
-    pages = {experiment: page for experiment, page in drawn.items() if page}
-    folder = store.root / "reports"
-    for experiment, page in pages.items():
-        headings = _module(experiment).HEADINGS
-        _write_page(
-            folder,
-            experiment,
-            list(pages),
-            results=page["results"],
-            page=page,
-            headings=headings,
-            figure_files=figure_files,
-        )
-        _export(folder, page, figure_files)
-    stored = [page["results"] for page in pages.values()]
-    artefacts = {name: artefact for results in stored for name, artefact in results.artefacts.items()}
-    latest = max(stored, key=lambda results: results.provenance["finished"])
-    _write_page(
-        folder,
-        "index",
-        list(pages),
-        sections=pages,
-        times=time_rows(artefacts),
-        artefacts=artefacts,
-        results=latest,
-        waiting=[experiment_named(experiment) for experiment in waiting],
-    )
+    files = _usable(root)
+    drawn = {name: _page(name, _read_by(name, files), tuple(compare), name in asked) for name in SECTIONS}
+    pages = {section: page for section, page in drawn.items() if page}
+    if not pages:
+        raise UsageError(f"--output_dir: {root} holds too few values to say anything; run without --report_only.")
+    folder = root / "reports"
+    for section, page in pages.items():
+        headings = _page_module(section).HEADINGS
+        shown = {"page": page, "headings": headings, "figure_files": figure_files}
+        _write_page(folder, section, f"{section}/template.html", list(pages), page, **shown)
+        _write_files(folder, page, figure_files)
+    for stale in drawn.keys() - pages.keys():
+        (folder / f"{stale}.html").unlink(missing_ok=True)
+    artefacts = artefacts_of([values for page in pages.values() for values in page.values])
+    latest = max(pages.values(), key=lambda page: page.provenance["finished"])
+    shown = {"sections": pages, "times": time_rows(artefacts), "artefacts": artefacts}
+    unfinished = [section_named(section) for section in waiting]
+    _write_page(folder, "index", "index.html", list(pages), latest, **shown, waiting=unfinished)
+    export(root, {section: page.judged for section, page in pages.items()})
     return folder / "index.html"
 
 
-def _module(experiment: str) -> ModuleType:
-    """What turns one study's results into what the experiment's template shows."""
-    return importlib.import_module(f"reports.pages.{experiment}")
+def _usable(root: Path) -> tuple[tuple[Path, int], ...]:
+    """The values files that can be used, each with the time at which it was written."""
+    found = []
+    for path in stored(root):
+        try:
+            written = path.stat().st_mtime_ns
+            _load(path, written)
+        except UsageError:  # whoever runs something is told elsewhere
+            continue
+        found.append((path, written))
+    return tuple(found)
 
 
-@functools.lru_cache(maxsize=len(EXPERIMENTS))
-def _page(root: Path, experiment: str, written: int, compare: tuple[str, ...]) -> dict | None:
-    """What the template of an experiment shows, kept as long as its results: a run of all sections draws each once.
+def _read_by(section: str, files: tuple[tuple[Path, int], ...]) -> tuple[tuple[Path, int], ...]:
+    """The files that a section reads: another's new values are no reason to draw its page again."""
+    return tuple(file for file in files if _load(*file).measurement == SECTIONS[section].measurement)
 
-    None where there are no results.
+
+@functools.lru_cache(maxsize=64)
+def _load(path: Path, written: int) -> Values:
+    """Kept as long as the file: a run of all sections draws after each of them."""
+    return load(path)
+
+
+def _page_module(section: str) -> ModuleType:
+    """What turns one study's findings into what the section's template shows."""
+    return importlib.import_module(f"reports.{section}.page")
+
+
+@functools.lru_cache(maxsize=2 * len(SECTIONS))
+def _page(section: str, files: tuple[tuple[Path, int], ...], compare: tuple[str, ...], asked: bool) -> Page | None:
+    """What the template of a section shows, kept as long as the values; None where nothing can be said.
 
     Args:
-        root: the output folder.
-        experiment: its name.
-        written: when its results were.
+        section: its name.
+        files: of the values that it reads, and when they were written.
         compare: output folders of other runs.
+        asked: whether to show it even if its values were measured for other sections.
     """
-    results = load(root, experiment)
-    return page_of(results, load_pictures(root, experiment), compare) if results else None
+    known = in_order(_load(path, written) for path, written in files)
+    measured = [values for values in known if asked or section in values.sections]
+    return page_of(section, measured, compare)
 
 
-def page_of(results: Results, pictures: dict, compare: Sequence[str]) -> dict:
-    """What the template of an experiment shows."""
-    module, experiment = _module(results.experiment), experiment_named(results.experiment)
-    others = other_runs(compare, results)
-    there = {table["dataset"] for table in results.tables}
-    studies = [
-        module.study_page(study, results, pictures, others)
-        for study in results.settings["studies"]
-        if study["dataset"] in there
-    ]
-    return {
-        "results": results,
-        "title": experiment.title,
-        "section": experiment.section,
-        "studies": studies,
-        "absent": [study["dataset"] for study in results.settings["studies"] if study["dataset"] not in there],
-        "others": others,
-        "settings": settings_rows(results),
-        "times": time_rows(results.artefacts),
-        "other_makers": other_makers(results.artefacts, results.provenance),
-        "command": filling_command(results.provenance["command"]),
-        "thumbnail": _thumbnail(studies, *module.KEY_PANEL),
-    }
-
-
-def _thumbnail(studies: Sequence[dict], figure: str, number: int) -> Panel:
-    """The panel that stands for a page: of the first study that has that figure, else the first that there is."""
-    drawn = [study["figures"][figure] for study in studies]
-    panels = next(panels for panels in (*drawn, *studies[0]["figures"].values()) if panels)
-    return panels[min(number, len(panels) - 1)]
+def page_of(section: str, measured: Sequence[Values], compare: Sequence[str] = ()) -> Page | None:
+    """What the template of a section shows of some values; None where nothing can be said."""
+    judged = judge(section, measured)
+    if not judged:
+        return None
+    others, module = other_runs(compare, section, judged), _page_module(section)
+    studies = []
+    for one in judged:
+        figures = module.panels(one)
+        view = {**study_view(one, others), "figures": figures}
+        view |= module.shows(one, room(figures, one.tables, len(judged)))
+        studies.append(view)
+    there = {one.dataset for one in judged}
+    absent = [values.dataset for values in measured if values.dataset not in there]
+    return Page(section_named(section), judged, studies, absent, others)
 
 
 def filling_command(command: str) -> str:
@@ -131,41 +206,46 @@ def filling_command(command: str) -> str:
     return shlex.join(part for part in shlex.split(command) if not part.startswith(left_out))
 
 
-def _export(folder: Path, page: dict, figure_files: Sequence[str]) -> None:
+def _write_files(folder: Path, page: Page, figure_files: Sequence[str]) -> None:
     """figures/, and tables/ as CSV and LaTeX."""
     for kind in ("figures", "tables"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
-    for study in page["studies"]:
+    for study in page.studies:
         for panel in (panel for panels in study["figures"].values() for panel in panels):
             panel.write(folder / "figures", figure_files)
         for table in (study["claims_table"], *study["tables"].values()):
-            (folder / "tables" / f"{table.name}.csv").write_text(to_csv(table.rows))
-            if table.columns:
-                (folder / "tables" / f"{table.name}.tex").write_text(to_latex(table))
+            _write_table(folder / "tables" / f"{study['prefix']}-{table.kind}", table, study["of"])
 
 
-def _write_page(folder: Path, page_name: str, stored: list[str], **context) -> None:
+def _write_table(path: Path, table: Table, of: str) -> None:
+    path.with_name(f"{path.name}.csv").write_text(to_csv(table))
+    if table.shown:
+        path.with_name(f"{path.name}.tex").write_text(to_latex(table, of))
+
+
+def _write_page(folder: Path, page_name: str, template: str, stored: list[str], latest: Page, **context) -> None:
     folder.mkdir(exist_ok=True)
-    template = _environment().get_template(f"{page_name}.html")
-    write_text(folder / f"{page_name}.html", template.render(current=page_name, stored=stored, **context))
+    text = _environment().get_template(template).render(current=page_name, stored=stored, latest=latest, **context)
+    write_text(folder / f"{page_name}.html", text)
 
 
 @functools.cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+        loader=jinja2.FileSystemLoader([ROOT / "templates", ROOT]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(formats.FILTERS, label=name, network=network_name, scale=scale)
-    script = (TEMPLATES / "script.js").read_text()
+    environment.filters.update(formats.FILTERS, label=name, scale=scale, verdict_counts=verdict_counts)
+    script = (ROOT / "templates" / "script.js").read_text()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment.globals.update(
         colours=COLOURS,
         verdicts=VERDICTS,
-        experiments=[experiment_named(experiment) for experiment in EXPERIMENTS],
+        all_sections=[section_named(section) for section in SECTIONS],
+        section_title={section: SECTIONS[section].title for section in SECTIONS},
         script=Markup(script),
         script_hash=f"sha256-{digest}",
     )

@@ -1,47 +1,59 @@
-"""Texts and a figure whose numbers come from the published runs: docs/**/*.template.md to pages and parts of README.md.
+"""Texts whose numbers come from the published runs: docs/**/*.template.md to pages and parts of README.md.
 
 python -m reports.written
 """
 
 import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from experiments import EXPERIMENTS
-from experiments.claim import NOT_TESTED, VERDICTS
-from experiments.store.results import Results, images_of, load
+from experiments import SECTIONS
 from reports import formats
-from reports.figures.summary import beside_the_paper
+from reports.common import artefacts_of
+from reports.compare import values_of
+from reports.evidence.claim import NOT_TESTED, VERDICTS
 from reports.render import filling_command
+from reports.section import judge
 
 DOCS = Path(__file__).parents[1] / "docs"
 README = DOCS.parent / "README.md"
 PARTS = {f"readme/{part}.template.md": part for part in ("findings", "digits", "proposals")}
 """Templates of parts of the README, each between two marks with its name."""
 TEMPLATES = (*PARTS, "report.template.md", "results/README.template.md")
-FIGURE = DOCS / "cifar10.svg"
 EXAMPLE = "examples"
 """The run of the quick preset, in a folder of its own; the others are in docs/results/."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A published run.
+
+    Attributes:
+        claims: as `Claim.as_dict`, by data set and id, as "mnist/closer".
+        tables: rows, by section, data set and kind.
+        data: in what data sets are not the published ones, by name.
+        facts: command, commits of judging and making, machine, hours, data sets, sections.
+    """
+
+    claims: Mapping[str, dict[str, Any]]
+    tables: Mapping[tuple[str, str, str], Sequence[dict[str, Any]]]
+    data: Mapping[str, str]
+    facts: Mapping[str, Any]
 
 
 def main() -> None:
     for name in TEMPLATES:
         target(name).write_text(written(name))
-    FIGURE.write_text(figure())
 
 
 def target(template: str) -> Path:
     """The file that a template becomes."""
     return README if template in PARTS else DOCS / template.replace(".template", "")
-
-
-def figure() -> str:
-    """The README's figure as SVG on white, whatever the colours of the page around it."""
-    scores, correlations = (_rows("cifar10", "roar", kind, "cifar10") for kind in ("scores", "correlations"))
-    drawn = beside_the_paper(scores, correlations, FIGURE.stem).text
-    return drawn.replace("<svg ", '<svg style="background: white" ', 1)
 
 
 def written(template: str) -> str:
@@ -57,7 +69,7 @@ def written(template: str) -> str:
         keep_trailing_newline=True,
     )
     environment.filters.update(formats.FILTERS)
-    asked = (effect, verdict, because, found, published, data, counts, cell, alert)
+    asked = (effect, verdict, because, found, published, data, counts, cell)
     environment.globals.update({question.__name__: question for question in asked}, runs=runs())
     text = environment.get_template(template).render()
     if template not in PARTS:
@@ -77,9 +89,9 @@ def between(page: str, start: str, end: str, text: str) -> str:
     return f"{before}{start}\n{text.rstrip()}\n{end}{after}"
 
 
-def runs() -> dict[str, dict[str, Any]]:
-    """The published runs by name: command, commits of judging and making, machine, hours, data sets, sections."""
-    return {name: _facts(_results(name)) for name in _names()}
+def runs() -> dict[str, Mapping[str, Any]]:
+    """The published runs' facts by name."""
+    return {name: _run(name).facts for name in _names()}
 
 
 def _names() -> list[str]:
@@ -87,40 +99,90 @@ def _names() -> list[str]:
 
 
 @functools.cache
-def _results(run: str) -> list[Results]:
-    folder = DOCS / EXAMPLE if run == EXAMPLE else DOCS / "results" / run
-    return [results for experiment in EXPERIMENTS if (results := load(folder, experiment))]
+def _run(name: str) -> Run:
+    """Judged now from its values; of runs that were published before there were any, as they were judged then."""
+    folder = DOCS / EXAMPLE if name == EXAMPLE else DOCS / "results" / name
+    return _judged(folder) if (folder / "values").is_dir() else _judged_then(folder)
 
 
-def _facts(stored: list[Results]) -> dict[str, Any]:
-    latest = max(stored, key=lambda results: results.provenance["finished"])
-    studies = [(study, results) for results in stored for study in results.settings["studies"]]
-    artefacts = {name: artefact for results in stored for name, artefact in results.artefacts.items()}
+def _judged(folder: Path) -> Run:
+    everything = values_of(folder)
+    sections = [name for name in SECTIONS if any(name in values.sections for values in everything)]
+    studies = {name: judge(name, [v for v in everything if name in v.sections]) for name in sections}
+    latest = max((values.provenance for values in everything), key=lambda known: known["finished"])
+    judged = [study for section in studies.values() for study in section]
+    return Run(
+        claims={f"{claim.dataset}/{claim.id}": claim.as_dict() for study in judged for claim in study.claims},
+        tables={
+            (study.section.name, study.dataset, kind): table.rows
+            for study in judged
+            for kind, table in study.tables.items()
+        },
+        data={values.dataset: values.images for values in everything if values.images},
+        facts=_facts(
+            latest,
+            artefacts_of(everything),
+            sections,
+            [(values.dataset, values.images) for values in everything],
+            [values.settings for values in everything],
+        ),
+    )
+
+
+def _judged_then(folder: Path) -> Run:
+    stored = [json.loads(path.read_text()) for path in (folder / "results").glob("*.json")]
+    stored.sort(key=lambda results: list(SECTIONS).index(results["experiment"]))
+    artefacts = {
+        name: {"seconds": seconds, "made_by": results["makers"][maker]}
+        for results in stored
+        for made in results["artefacts"].values()
+        for name, (seconds, maker) in made.items()
+    }
+    images = {
+        study["dataset"]: results["provenance"].get(f"images of {study['dataset']}", "")
+        for results in stored
+        for study in results["settings"]["studies"]
+    }
+    return Run(
+        claims={claim["id"]: claim for results in stored for claim in results["claims"]},
+        tables={
+            (results["experiment"], table["dataset"], table["kind"]): table["rows"]
+            for results in stored
+            for table in results["tables"]
+        },
+        data={dataset: words for dataset, words in images.items() if words},
+        facts=_facts(
+            max((results["provenance"] for results in stored), key=lambda known: known["finished"]),
+            artefacts,
+            [results["experiment"] for results in stored],
+            list(images.items()),
+            [study for results in stored for study in results["settings"]["studies"]],
+        ),
+    )
+
+
+def _facts(
+    provenance: Mapping[str, Any],
+    artefacts: Mapping[str, dict],
+    sections: Sequence[str],
+    datasets: Sequence[tuple[str, str]],
+    settings: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
     return {
-        **latest.provenance,
-        "machine": formats.machine(latest.provenance, artefacts),
-        "command": filling_command(latest.provenance["command"]),
+        **provenance,
+        "machine": formats.machine(provenance, artefacts),
+        "command": filling_command(provenance["command"]),
         "seconds": sum(artefact["seconds"] for artefact in artefacts.values()),
         "made_at": list(dict.fromkeys(artefact["made_by"]["commit"] for artefact in artefacts.values())),
-        "sections": [results.experiment for results in stored],
-        "datasets": list(dict.fromkeys(_data(study["dataset"], results) for study, results in studies)),
-        "trainings": max(study.get("training_seeds", 0) for study, _ in studies),
+        "sections": list(sections),
+        "datasets": list(dict.fromkeys(f"{name} ({images})" if images else name for name, images in datasets)),
+        "trainings": max(study.get("training_seeds", 0) for study in settings),
     }
-
-
-def _data(dataset: str, results: Results) -> str:
-    """A data set's name, and in what it is not the published one."""
-    words = results.provenance.get(images_of(dataset))
-    return f"{dataset} ({words})" if words else dataset
-
-
-def _claim(run: str, claim: str) -> dict[str, Any]:
-    return {found["id"]: found for results in _results(run) for found in results.claims}[claim]
 
 
 def effect(run: str, claim: str, digits: int = 3, factor: float = 1) -> str:
     """A claim's effect and interval: "+0.029 (0.020 to 0.038)"."""
-    found = _claim(run, claim)
+    found = _run(run).claims[claim]
     value, low, high = (
         None if found[key] is None else factor * found[key] for key in ("measured", "ci_low", "ci_high")
     )
@@ -128,12 +190,12 @@ def effect(run: str, claim: str, digits: int = 3, factor: float = 1) -> str:
 
 
 def verdict(run: str, claim: str) -> str:
-    return _claim(run, claim)["verdict"]
+    return _run(run).claims[claim]["verdict"]
 
 
 def because(run: str, claim: str) -> str:
     """The reason why a claim is not tested, to stand behind its verdict; "" where it was."""
-    reason = _claim(run, claim)["reason"]
+    reason = _run(run).claims[claim]["reason"]
     return f": {reason}" if reason else ""
 
 
@@ -145,47 +207,25 @@ def found(run: str, claim: str, digits: int = 3) -> str:
 
 def published(run: str, claim: str) -> str:
     """What the paper has of a claim's effect."""
-    return _claim(run, claim)["paper"]
+    return _run(run).claims[claim]["paper"]
 
 
 def data(run: str, dataset: str) -> str:
     """In what a data set was not the published one."""
-    return next(results.provenance[images_of(dataset)] for results in _results(run))
-
-
-def alert(run: str, words: str) -> str:
-    """The first alert of a run that has these words in it."""
-    return next(told["text"] for results in _results(run) for told in results.alerts if words in told["text"])
+    return _run(run).data[dataset]
 
 
 def counts(run: str, section: str) -> dict[str, int]:
     """How many registered claims of a section of the paper have each verdict."""
-    verdicts = [
-        claim["verdict"]
-        for one in _results(run)
-        for claim in one.claims
-        if claim["primary"] and claim["section"] == section
-    ]
-    return {known: verdicts.count(known) for known in VERDICTS}
+    primary = [claim for claim in _run(run).claims.values() if claim["primary"] and claim["section"] == section]
+    return {known: sum(claim["verdict"] == known for claim in primary) for known in VERDICTS}
 
 
-def cell(run: str, experiment: str, kind: str, column: str, dataset: str = "mnist_5k", **where: Any) -> Any:
+def cell(run: str, section: str, kind: str, column: str, dataset: str = "mnist_5k", **where: Any) -> Any:
     """The value in a column of the one row of a data set's table in which other columns have the values given."""
-    rows = _rows(run, experiment, kind, dataset)
+    rows = _run(run).tables[section, dataset, kind]
     (found,) = [row for row in rows if all(row[name] == value for name, value in where.items())]
     return found[column]
-
-
-def _rows(run: str, experiment: str, kind: str, dataset: str) -> list[dict[str, Any]]:
-    """Of one table."""
-    return [
-        row
-        for results in _results(run)
-        if results.experiment == experiment
-        for table in results.tables
-        if (table["kind"], table["dataset"]) == (kind, dataset)
-        for row in table["rows"]
-    ]
 
 
 if __name__ == "__main__":

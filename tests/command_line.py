@@ -1,5 +1,6 @@
 """Runs main.py as a user does, at the smallest scale that still means something."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -39,5 +40,7 @@ def run(*arguments, cwd=ROOT):
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
 
 
-def table(results, kind):
-    return next(table["rows"] for table in results["tables"] if table["kind"] == kind)
+def found(folder: Path, section: str, dataset: str | None = None) -> dict:
+    """What a section says of a data set, of the first one if none is named, as results/<section>.json has it."""
+    studies = json.loads((folder / "results" / f"{section}.json").read_text())["studies"]
+    return next(study for study in studies if dataset in (None, study["dataset"]))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import EXPERIMENTS
+from experiments import MEASUREMENTS, SECTIONS
 from tests.command_line import ROOT
 
 PACKAGES = ("models", "attacks", "training", "attributions", "measures", "experiments", "reports")
@@ -83,15 +83,31 @@ def test_there_is_no_circle():
         visit(module, ())
 
 
-def test_no_experiment_imports_anothers_folder_except_those_that_read_roars():
+def test_measurements_and_sections_do_not_import_each_other_s_folders_except_those_that_read_scores():
+    """The survey measures what scores measures, and more; trade-off and survey start from ROAR's analysis."""
+    allowed = {("experiments", "survey"): "scores", ("reports", "tradeoff"): "roar", ("reports", "survey"): "roar"}
     for module in FILES:
-        parts = module.split(".")
-        if parts[0] == "experiments" and len(parts) > 1:
+        package, folder, *_ = (*module.split("."), "", "")
+        rooms = {"experiments": MEASUREMENTS, "reports": tuple(SECTIONS)}.get(package, ())
+        if folder in rooms:
             for name in imported_by(module):
-                other = name.split(".")[1] if name.startswith("experiments.") else ""
-                if other in EXPERIMENTS and other != parts[1]:
-                    reads = parts[1] in ("tradeoff", "survey") and other == "roar"
-                    assert reads, f"{module} imports {name}"
+                other = name.split(".")[1] if name.startswith(f"{package}.") else ""
+                if other in rooms and other != folder:
+                    assert other == allowed.get((package, folder)), f"{module} imports {name}"
+
+
+def test_reports_reach_no_runner_and_no_piece():
+    for module in FILES:
+        if module.startswith("reports"):
+            reached = {name for name in imported_by(module) if name.startswith("experiments.")}
+            assert not {name for name in reached if name.rpartition(".")[2] in ("runner", "pieces", "keys")}, module
+
+
+def test_what_judges_draws_nothing():
+    """Claims of a run can be had without matplotlib and templates."""
+    judging = {"reports.section", "reports.exports", *(f"reports.{name}.section" for name in SECTIONS)}
+    for module in judging | {name for name in FILES if name.startswith("reports.evidence")}:
+        assert not {name.split(".")[0] for name in closure(module)} & {"matplotlib", "jinja2", "PIL"}, module
 
 
 @pytest.mark.parametrize("package", ["models", "attacks", "training", "attributions", "measures"])
@@ -112,7 +128,7 @@ def test_shelves_import_no_experiment(package):
         *(name for name in FILES if name.startswith("reports")),
         "experiments.plan",
         "experiments.data",
-        *(f"experiments.{name}" for name in EXPERIMENTS),
+        *(f"experiments.{name}" for name in MEASUREMENTS),
     ],
 )
 def test_what_plan_help_and_reports_need_loads_no_tensorflow(module):
@@ -120,11 +136,21 @@ def test_what_plan_help_and_reports_need_loads_no_tensorflow(module):
     assert not loaded & {"keras", "tensorflow"}
 
 
-def test_every_experiment_is_a_folder_with_pieces_or_anothers_analysis_and_claims():
-    for name in EXPERIMENTS:
+def test_every_measurement_and_every_section_has_its_files():
+    for name in MEASUREMENTS:
         files = {path.stem for path in (ROOT / "experiments" / name).glob("*.py")}
-        assert {"analysis", "claims"} <= files
-        assert "pieces" in files or name == "tradeoff"
+        assert {"study", "pieces", "keys", "runner", "values"} <= files
+    for name in SECTIONS:
+        files = {path.name for path in (ROOT / "reports" / name).iterdir()}
+        assert {
+            "analysis.py",
+            "claims.py",
+            "tables.py",
+            "figures.py",
+            "section.py",
+            "page.py",
+            "template.html",
+        } <= files
 
 
 @pytest.mark.xdist_group("kept")

@@ -16,7 +16,6 @@ import h5py
 import numpy as np
 import pytest
 
-from experiments import EXPERIMENTS
 from experiments.compute.progress import Progress
 from experiments.data import fingerprint, load_dataset
 from experiments.errors import PieceFailedError, UsageError
@@ -24,8 +23,9 @@ from experiments.networks.networks import Networks
 from experiments.run_all import run_one
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Key, Store
+from experiments.store.values import load, stored
 from reports.render import render_reports
-from tests.command_line import ROOT, TINY, run, table
+from tests.command_line import ROOT, TINY, found, run
 
 pytestmark = [
     pytest.mark.slow,
@@ -62,20 +62,21 @@ def arrays(folder):
     return found
 
 
-def numbers(folder, experiment):
-    stored = json.loads((folder / "results" / f"{experiment}.json").read_text())
-    return stored["tables"], stored["claims"]
+def assert_equal_values(one, other, name):
+    """Measured values, bit for bit, but for the seconds that they took."""
+    first, second = (load(folder / "values" / name).arrays for folder in (one, other))
+    timed = [label for label in first.variables if label.endswith("_seconds")]
+    assert first.drop_vars(timed).equals(second.drop_vars(timed))
 
 
 def assert_equal_runs(one, other):
-    """Bit for bit: weights, measurements, tables and claims, those of the second."""
+    """Bit for bit: weights, measurements and values, those of the second."""
     first, second = arrays(one), arrays(other)
     assert second.keys() <= first.keys()
     for name in second:
         np.testing.assert_array_equal(first[name], second[name], err_msg=str(name))
-    for experiment in EXPERIMENTS:
-        if (other / "results" / f"{experiment}.json").exists():
-            assert numbers(one, experiment) == numbers(other, experiment)
+    for path in stored(other):
+        assert_equal_values(one, other, path.name)
 
 
 def made(folder):
@@ -112,7 +113,7 @@ def test_three_processes_share_a_folder_and_make_each_piece_once(tiny_run, tmp_p
     first, second = arrays(tiny_run[0]), arrays(tmp_path)
     for name in second:
         np.testing.assert_array_equal(first[name], second[name], err_msg=str(name))
-    assert numbers(tiny_run[0], "roar") == numbers(tmp_path, "roar")
+    assert_equal_values(tiny_run[0], tmp_path, "scores-mnist_5k.nc")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -203,9 +204,9 @@ def test_a_network_that_fails_is_named_on_the_page_and_the_others_are_there(tmp_
     assert run_one(settings, store, Progress(quiet=True)) == [
         "mnist_5k linf failed: not finite after epoch 1: loss nan."
     ]
-    stored = json.loads((tmp_path / "results" / "roar.json").read_text())
-    assert [row["network"] for row in table(stored, "networks")] == ["standard", "l2 eps 0.5 cross_entropy"]
-    render_reports(store, [], ["svg"])
+    render_reports(tmp_path, [], ["svg"])
+    networks = [row["network"] for row in found(tmp_path, "roar")["tables"]["networks"]]
+    assert networks == ["standard", "l2 eps 0.5 cross_entropy"]
     assert (
         "mnist_5k linf: failed, not finite after epoch 1: loss nan" in (tmp_path / "reports" / "roar.html").read_text()
     )

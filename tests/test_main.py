@@ -1,36 +1,31 @@
 """The command line from end to end, at the smallest scale that still means something."""
 
-import json
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import html5lib
 import pytest
 
-from experiments import EXPERIMENTS
-from experiments.claim import holm
-from experiments.paper import OF_THE_PAPER, PRIMARY
-from experiments.statistics import combined
-from experiments.store.artefacts import Store
-from experiments.store.results import load, save
-from tests.command_line import ROOT, TINY, run, table
-
-
-def read(tiny_run, experiment):
-    return json.loads((tiny_run[0] / "results" / f"{experiment}.json").read_text())
+from experiments import MEASUREMENTS, SECTIONS
+from experiments.store.values import load, save
+from reports.evidence.claim import holm
+from reports.evidence.registered import OF_THE_PAPER, PRIMARY
+from reports.evidence.statistics import combined
+from tests.command_line import ROOT, TINY, found, run
 
 
 @pytest.fixture(scope="module")
 def manifold(tiny_run):
-    return read(tiny_run, "manifold")
+    return found(tiny_run[0], "manifold")
 
 
 @pytest.fixture(scope="module")
 def results(tiny_run):
-    return read(tiny_run, "roar")
+    return found(tiny_run[0], "roar")
 
 
 def test_it_ends_with_a_link_to_the_index(tiny_run):
@@ -42,7 +37,7 @@ def test_it_ends_with_a_link_to_the_index(tiny_run):
 
 
 def test_scores_follow_from_the_accuracies_in_the_same_file(results):
-    curves, scores = table(results, "curves"), table(results, "scores")
+    curves, scores = results["tables"]["curves"], results["tables"]["scores"]
 
     def accuracy(percent, occlusion, network, attribution):
         return next(
@@ -66,28 +61,28 @@ def test_scores_follow_from_the_accuracies_in_the_same_file(results):
 
 
 def test_every_network_and_control_is_there(results):
-    assert [row["network"] for row in table(results, "networks")] == [
+    assert [row["network"] for row in results["tables"]["networks"]] == [
         "standard",
         "l2 eps 0.5 cross_entropy",
         "linf eps 0.1 cross_entropy",
     ]
-    assert {row["occlusion"] for row in table(results, "curves")} == {"remove", "keep", "mask"}
-    assert {row["metric"] for row in table(results, "scores")} == {"roar", "kar"}
-    assert {row["network"] for row in table(results, "controls")} == {
+    assert {row["occlusion"] for row in results["tables"]["curves"]} == {"remove", "keep", "mask"}
+    assert {row["metric"] for row in results["tables"]["scores"]} == {"roar", "kar"}
+    assert {row["network"] for row in results["tables"]["controls"]} == {
         "l2 eps 0.5 cross_entropy",
         "linf eps 0.1 cross_entropy",
     }
     identifiers = [claim["id"] for claim in results["claims"]]
     assert len(set(identifiers)) == len(identifiers)
     known = ("roar-l2-gradient", "masks-leak", "beyond-blur-linf-gradient", "chance-roar", "beyond-masks-l2-gradient")
-    assert {f"mnist_5k/{name}" for name in known} <= set(identifiers)
+    assert set(known) <= set(identifiers)
     assert {claim["id"] for claim in results["claims"] if claim["primary"]} == {
-        f"mnist_5k/{name}" for name, registered in PRIMARY.items() if registered.section == "3.2"
+        name for name, registered in PRIMARY.items() if registered.section == "3.2"
     }
     verdicts = {claim["verdict"] for claim in results["claims"]}
     assert verdicts <= {"supported", "contradicted", "inconclusive", "not tested"}
     assert all((claim["verdict"] == "not tested") == bool(claim["reason"]) for claim in results["claims"])
-    assert {row["trainings"] for row in table(results, "scores")} == {2}
+    assert {row["trainings"] for row in results["tables"]["scores"]} == {2}
     assert {claim["n"] for claim in results["claims"] if claim["verdict"] != "not tested"} == {2}
 
 
@@ -96,7 +91,7 @@ def test_holm_s_correction_is_over_the_registered_claims_alone(results):
     again = holm([alone(claim) for claim in primary], family=len(OF_THE_PAPER))
     assert [claim["p"] for claim in primary] == pytest.approx(again)
     others = [claim for claim in results["claims"] if not claim["primary"] and claim["p"] is not None]
-    others = [claim for claim in others if not claim["id"].startswith("mnist_5k/trend-")]  # theirs is a permutation's
+    others = [claim for claim in others if not claim["id"].startswith("trend-")]  # theirs is a permutation's
     assert others
     for claim in others:
         assert claim["p"] == pytest.approx(alone(claim))
@@ -109,8 +104,8 @@ def alone(claim):
 
 def test_two_random_arms_differ_by_noise_alone(results):
     """The null test: the second random baseline's score has an interval that covers 0."""
-    second = next(row for row in table(results, "scores") if row["attribution"] == "random_2")
-    assert [row["arm"] for row in table(results, "null")] == ["random_2", "random_2"]
+    second = next(row for row in results["tables"]["scores"] if row["attribution"] == "random_2")
+    assert [row["arm"] for row in results["tables"]["null"]] == ["random_2", "random_2"]
     assert second["score_low"] <= 0 <= second["score_high"]
     assert second["score_low"] < second["score_high"]
 
@@ -130,7 +125,7 @@ def test_experiments_share_their_networks(tiny_run):
 
 def test_manifold_measures_every_arm(manifold):
     results = manifold
-    rows = table(results, "distances")
+    rows = results["tables"]["distances"]
     assert [(row["attack_loss"], row["network"]) for row in rows[:3]] == [
         ("cross_entropy", "standard"),
         ("cross_entropy", "l2 eps 0.5 cross_entropy"),
@@ -143,14 +138,14 @@ def test_manifold_measures_every_arm(manifold):
         assert (row["trainings"], row["n_images"]) == (2, 60)
         if row["closer"] is not None:
             assert row["closer_low"] <= row["closer"] <= row["closer_high"]
-    quality = [row["distance"] for row in table(results, "quality")]
+    quality = [row["distance"] for row in results["tables"]["quality"]]
     assert len(quality) == 10  # clean, four sizes of noise, another image's projection, four controls
     grows = next(claim for claim in results["claims"] if claim["id"].endswith("noise-grows"))
     assert grows["measured"] == pytest.approx(quality[1] - quality[0], abs=1e-4)
-    training = {row["metric"]: row["value"] for row in table(results, "training")}
+    training = {row["metric"]: row["value"] for row in results["tables"]["training"]}
     assert training["reconstruction_l2"] > 0
     assert 0 <= training["accuracy_real"] <= 1
-    alignments = [row["alignment"] for row in table(results, "gradients")]
+    alignments = [row["alignment"] for row in results["tables"]["gradients"]]
     assert all(0 < alignment < 1 for alignment in alignments)
 
 
@@ -188,18 +183,20 @@ def test_the_page_shows_the_numbers_of_the_json(tiny_run, results):
             digits = 4 if abs(claim["measured"]) < 1 else 2
             shown = f"{claim['ci_low']:.{digits}f} to {claim['ci_high']:.{digits}f}".replace("-", "\N{MINUS SIGN}")
             assert shown in text
-    for row in table(results, "scores"):
+    for row in results["tables"]["scores"]:
         assert f"{abs(row['score']):.4f}" in text
     assert "The dotted line" in text  # with controls
 
 
-def all_results_but(*names):
-    """What not to copy of an output folder, so that only the pages of these experiments are drawn."""
-    return shutil.ignore_patterns("reports", *(f"{other}.*" for other in EXPERIMENTS if other not in names))
+def all_values_but(*names):
+    """What not to copy of an output folder, so that only the pages of these measurements are drawn."""
+    return shutil.ignore_patterns(
+        "reports", "results", *(f"{other}-*.nc" for other in MEASUREMENTS if other not in names)
+    )
 
 
 def test_again_trains_nothing_and_an_eps_more_trains_only_what_is_new(tiny_run, tmp_path):
-    folder = shutil.copytree(tiny_run[0], tmp_path / "out", ignore=all_results_but("roar"))
+    folder = shutil.copytree(tiny_run[0], tmp_path / "out", ignore=all_values_but("scores"))
 
     def artefacts():
         return {path.name: path.stat().st_mtime_ns for path in (folder / "artefacts").iterdir() if path.name[0] != "."}
@@ -287,7 +284,7 @@ def test_flagfile(tmp_path):
         ("--toy_seeds=1", "--toy_seeds: 1 is not allowed; allowed: a whole number, 2 or more."),
         ("--toy_eps=0.1,0.1", "--toy_eps: 0.1,0.1 names an entry twice."),
         ("--report_only", "--report_only: nothing is stored in out"),
-        ("--compare=nowhere", "--compare: nowhere holds no results; name the --output_dir of a finished run."),
+        ("--compare=nowhere", "--compare: nowhere holds no values; name the --output_dir of a finished run."),
         ("stray", "'stray' is not a flag"),
         ("--epoch=3", "Unknown command line flag 'epoch'"),
     ],
@@ -337,10 +334,10 @@ def top_rows(model, images, rng):
         cwd=tmp_path,
     )
     assert result.returncode == 0, result.stderr
-    results = json.loads((tmp_path / "out" / "results" / "roar.json").read_text())
+    results = found(tmp_path / "out", "roar")
     scores = {
         (row["network"], row["attribution"], row["metric"]): row["score"]
-        for row in table(results, "scores")
+        for row in results["tables"]["scores"]
         if not row["blur"]
     }
     # The two top rows alone carry the class: ranking them first is the best there is.
@@ -355,18 +352,18 @@ def top_rows(model, images, rng):
 
 
 def test_boundary_and_trade_off_measure_every_network(tiny_run):
-    strengths = table(read(tiny_run, "boundary"), "strengths")
+    strengths = found(tiny_run[0], "boundary")["tables"]["strengths"]
     assert [row["eps"] for row in strengths] == [0.0, 0.1, 0.25, 0.5]
     assert all(row["tilt_low"] <= row["tilt"] <= row["tilt_high"] for row in strengths)
-    roar, tradeoff = read(tiny_run, "roar"), read(tiny_run, "tradeoff")
+    roar, tradeoff = (found(tiny_run[0], section) for section in ("roar", "tradeoff"))
     scores = {
         (row["network"], row["metric"], row["attribution"]): row["score"]
-        for row in table(roar, "scores")
+        for row in roar["tables"]["scores"]
         if row["network"] and not row["blur"]
     }
-    points = table(tradeoff, "points")
+    points = tradeoff["tables"]["points"]
     assert {(row["network"], row["metric"], row["attribution"]): row["score"] for row in points} == scores
-    accuracies = {row["network"]: row["clean_accuracy"] for row in table(roar, "networks")}
+    accuracies = {row["network"]: row["clean_accuracy"] for row in roar["tables"]["networks"]}
     assert {row["network"]: row["accuracy"] for row in points} == accuracies
 
 
@@ -379,23 +376,50 @@ def test_figures_and_tables_are_there_as_files(tiny_run):
     tables = {path.name for path in (reports / "tables").iterdir()}
     assert {"roar-mnist-5k-scores.csv", "roar-mnist-5k-scores.tex", "manifold-mnist-5k-densities.csv"} <= tables
     rows = (reports / "tables" / "tradeoff-mnist-5k-points.csv").read_text().splitlines()
-    assert len(rows) == 1 + len(table(read(tiny_run, "tradeoff"), "points"))
+    assert len(rows) == 1 + len(found(tiny_run[0], "tradeoff")["tables"]["points"])
 
 
 def test_report_only_computes_nothing(tiny_run):
     folder = tiny_run[0]
-    before = {path: path.stat().st_mtime_ns for path in (folder / "results").iterdir()}
+    before = {path: path.stat().st_mtime_ns for path in (folder / "values").iterdir()}
     (folder / "reports" / "index.html").unlink()
     result = run("--report_only", "--figure_files=svg", f"--output_dir={folder}")  # no other flag of the run is needed
     assert result.returncode == 0, result.stderr
     assert (folder / "reports" / "index.html").exists()
-    assert {path: path.stat().st_mtime_ns for path in (folder / "results").iterdir()} == before
+    assert {path: path.stat().st_mtime_ns for path in (folder / "values").iterdir()} == before
+
+
+def test_values_alone_give_the_same_claims_and_pages(tiny_run, tmp_path):
+    """What is published can be judged and drawn again by anybody: no artefact, no image, no network is needed."""
+    shutil.copytree(tiny_run[0] / "values", tmp_path / "values")
+    result = run("--report_only", "--figure_files=svg", f"--output_dir={tmp_path}", *TINY)
+    assert result.returncode == 0, result.stderr
+    for name in ("results/claims.csv", *(f"reports/{section}.html" for section in SECTIONS)):
+        assert (tmp_path / name).read_text() == (tiny_run[0] / name).read_text(), name
+
+
+def test_values_of_other_settings_are_refused(tiny_run):
+    result = run("--report_only", f"--output_dir={tiny_run[0]}", "--epochs=7")
+    assert result.returncode == 1
+    assert f"--epochs: {tiny_run[0]}/values/scores-mnist_5k.nc was measured with 2, not 7; leave the" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_damaged_file_of_values_is_named_and_the_other_pages_are_drawn(tiny_run, tmp_path):
+    shutil.copytree(tiny_run[0] / "values", tmp_path / "values")
+    damaged = tmp_path / "values" / "manifold-mnist_5k.nc"
+    damaged.write_bytes(damaged.read_bytes()[:-100])
+    result = run("--report_only", "--figure_files=", f"--output_dir={tmp_path}")
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{damaged} cannot be used (it is not as it was written")
+    assert len(result.stderr.splitlines()) == 1
+    assert {page.stem for page in (tmp_path / "reports").glob("*.html")} == {*SECTIONS, "index"} - {"manifold"}
 
 
 def test_a_run_without_some_cells_says_what_is_missing(tiny_run, tmp_path):
-    """As after an interruption: no results yet, some artefacts."""
+    """As after an interruption: no values yet, some artefacts."""
     folder = tmp_path / "out"
-    shutil.copytree(tiny_run[0], folder, ignore=shutil.ignore_patterns("reports", "results"))
+    shutil.copytree(tiny_run[0], folder, ignore=shutil.ignore_patterns("reports", "results", "values"))
     for lost in (
         "remove-mnist_5k-linf-eps-0.1-cross_entropy-gradient-30*",
         "boundary-two_gaussians-eps-0.5*",
@@ -405,15 +429,15 @@ def test_a_run_without_some_cells_says_what_is_missing(tiny_run, tmp_path):
             shutil.rmtree(artefact)
     result = run("--report_only", f"--output_dir={folder}", *TINY)
     assert result.returncode == 0, result.stderr
-    results = {path.stem: json.loads(path.read_text()) for path in (folder / "results").glob("*.json")}
-    assert results.keys() == set(EXPERIMENTS)
+    results = {section: found(folder, section) for section in SECTIONS}
     assert len(results["roar"]["missing"]) == 2
-    assert [row["network"] for row in table(results["roar"], "networks")] == ["standard", "l2 eps 0.5 cross_entropy"]
-    assert [row["eps"] for row in table(results["boundary"], "strengths")] == [0.0, 0.1, 0.25]
-    verdicts = {claim["id"].split("/")[1]: claim["verdict"] for claim in results["boundary"]["claims"]}
+    networks = [row["network"] for row in results["roar"]["tables"]["networks"]]
+    assert networks == ["standard", "l2 eps 0.5 cross_entropy"]
+    assert [row["eps"] for row in results["boundary"]["tables"]["strengths"]] == [0.0, 0.1, 0.25]
+    verdicts = {claim["id"]: claim["verdict"] for claim in results["boundary"]["claims"]}
     assert (verdicts["tilt-further-removed"], verdicts["lands"]) == ("not tested", "not tested")
     assert "boundary-no-tilt-left" not in verdicts
-    assert {row["network"] for row in table(results["manifold"], "gradients")} == {
+    assert {row["network"] for row in results["manifold"]["tables"]["gradients"]} == {
         "standard",
         "linf eps 0.1 cross_entropy",
     }
@@ -426,16 +450,17 @@ def test_a_run_without_some_cells_says_what_is_missing(tiny_run, tmp_path):
 
 def test_comparing_puts_another_run_s_numbers_beside_this_one_s(tiny_run, tmp_path):
     other = tmp_path / "<b>other</b>"
-    theirs = load(tiny_run[0], "boundary")
-    theirs.claims[0] |= {"measured": 0.4321, "ci_low": -0.1, "ci_high": 0.9, "verdict": "inconclusive"}
-    theirs.settings["studies"][0]["seed"] = 7
-    save(theirs, Store(other))
-    shutil.copytree(tiny_run[0] / "results", tmp_path / "results", ignore=all_results_but("boundary", "roar"))
+    theirs = load(tiny_run[0] / "values" / "boundary-two_gaussians.nc")
+    farther = theirs.arrays.assign(tilt=theirs.arrays.tilt + 1)
+    save(replace(theirs, settings={**theirs.settings, "seed": 7}, arrays=farther), other)
+    shutil.copytree(tiny_run[0] / "values", tmp_path / "values", ignore=all_values_but("boundary", "scores"))
     result = run("--report_only", "--figure_files=", f"--output_dir={tmp_path}", f"--compare={other}")
     assert result.returncode == 0, result.stderr
     page = (tmp_path / "reports" / "boundary.html").read_text()
-    assert "+0.4321" in page
+    tilt = next(claim for claim in found(tmp_path, "boundary")["claims"] if claim["id"] == "tilt")["measured"]
+    assert f"+{tilt:.2f}" in page
+    assert f"+{tilt + 1:.2f}" in page
     assert "two_gaussians: --seed is 7 there, 0 here" in page
     assert "6 trainings" in page  # pooled: three seeds each
     assert "<b>other" not in page
-    assert "It holds no results of this experiment." in (tmp_path / "reports" / "roar.html").read_text()
+    assert "It holds no values of this section." in (tmp_path / "reports" / "roar.html").read_text()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import ROOT, TINY, table
+from tests.command_line import ROOT, TINY, found
 
 pytestmark = pytest.mark.slow
 
@@ -138,19 +138,19 @@ def test_a_value_that_a_file_does_not_allow_is_refused_in_a_sentence(tree):
 def test_results_tables_claims_pages_and_keys_have_them(run, request):
     folder = request.getfixturevalue(run)
     names = ON_SHELVES if run == "on_shelves" else OWN
-    results = json.loads((folder / "results" / "roar.json").read_text())
-    networks = [row["network"] for row in table(results, "networks")]
+    results = found(folder, "roar")
+    networks = [row["network"] for row in results["tables"]["networks"]]
     assert networks[-2:] == ["noise 0.1", "noise 0.4"]
-    scores = {(row["attribution"], row["metric"]) for row in table(results, "scores")}
+    scores = {(row["attribution"], row["metric"]) for row in results["tables"]["scores"]}
     measure = names["measures"].rpartition(":")[2]
     assert (names["attributions"], measure) in scores
-    share = next(row for row in table(results, "scores") if row["metric"] == measure)
+    share = next(row for row in results["tables"]["scores"] if row["metric"] == measure)
     assert 0 < share["score_low"] < share["score"] < share["score_high"] < 1
     claims = {claim["id"]: claim for claim in results["claims"]}
-    assert claims["mnist_5k/mean-roar-noisy-gradient"]["check"]
-    assert not claims["mnist_5k/mean-roar-l2-gradient"]["check"]
-    assert claims["mnist_5k/roar-l2-gradient"]["primary"]
-    assert f"mnist_5k/mean-{measure}-linf-gradient" in claims
+    assert claims["mean-roar-noisy-gradient"]["check"]
+    assert not claims["mean-roar-l2-gradient"]["check"]
+    assert claims["roar-l2-gradient"]["primary"]
+    assert f"mean-{measure}-linf-gradient" in claims
     page = (folder / "reports" / "roar.html").read_text()
     for word in ("noise 0.4", "ontrast", "Other measures"):
         assert word in page

@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.boundary.pieces import EPOCH, strength_key
+from experiments.boundary.keys import strength_key
 from experiments.boundary.study import WEAK, BoundaryStudy
 from experiments.boundary.toy import Draw, centred, draw, low_variance_direction, mahalanobis, rows, tilt, unit
 from experiments.settings.run import Settings
@@ -15,6 +15,8 @@ STEPS, STEP_SIZE = 40, 2.0
 BATCH_SIZE, LEARNING_RATE = 100, 1e-3
 
 # Ours.
+EPOCH = 40_000
+"""Network passes that an epoch of the toy takes as long as."""
 PAIRS = 500
 """Segments from class to class on which the boundary is looked for."""
 BISECTIONS = 30
@@ -50,7 +52,7 @@ class BoundaryRunner:
         return self.store.fetch_arrays(strength_key(study, eps), lambda: self.measure(eps), lambda: points)
 
     def measure(self, eps: float) -> dict[str, np.ndarray]:
-        """Trains at one strength and measures; see `experiments.boundary.analysis`."""
+        """Trains at one strength and measures; see `experiments.boundary.values`."""
         self.progress.stage(f"toy: training {len(self.seeds)} networks, {'standard' if eps == 0 else f'eps {eps:g}'}")
         model = self._train(eps)
         adversarial = self._attack(model, self.test.of(1), np.ones(self.study.toy_points), self.study.toy_attack_eps)
@@ -156,3 +158,6 @@ def shuffled_batches(data: Draw, orders: list[np.random.Generator]) -> tuple[np.
         np.concatenate([rows(points[:, start : start + BATCH_SIZE]) for start in starts]),
         np.concatenate([data.labels[order[:, start : start + BATCH_SIZE]].ravel() for start in starts]),
     )
+
+
+RUNNER = BoundaryRunner

@@ -213,7 +213,7 @@ def _work(job: Job, hub, task) -> tuple[object, Exception | None, dict]:
     runner = _runner_of(job, hub)
     runner.store.used = {}
     try:
-        value, error = getattr(runner, task.method)(*task.arguments), None
+        value, error = task(runner), None
     except (AbsentError, UsageError) as failure:
         value, error = None, failure
     runner.progress.flush()

@@ -25,7 +25,7 @@ def gather(runner, tasks: Mapping[Hashable, Task], jobs: int = 1) -> tuple[dict,
         from experiments.compute.cluster import gather_on_ray
 
         return gather_on_ray(runner, tasks)
-    makers = {name: partial(getattr(runner, task.method), *task.arguments) for name, task in tasks.items()}
+    makers = {name: partial(task, runner) for name, task in tasks.items()}
     return gather_here(makers, runner.store, runner.progress, jobs)
 
 

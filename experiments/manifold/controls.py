@@ -1,10 +1,10 @@
 """What the distance of adversarial examples is compared with, and how distances are taken."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
-NOISE_SHARES = (1 / 6, 1 / 3, 2 / 3, 1.0)
-"""Noise sizes of the check that distance grows, as shares of the attack's eps (2, 4, 8, 12 in the protocol)."""
+CONTROLS = ("pca_latent", "pca", "blur", "mean")
+"""Distances that need no VAE-GAN: to as many principal components as the latent space has, to 50, to the image's own
+blur, to the mean image."""
 
 
 def l2_norm(differences: np.ndarray) -> np.ndarray:
@@ -44,7 +44,14 @@ def another_of_the_same_class(labels: np.ndarray, rng: np.random.Generator) -> n
 
 def blur_distance(images: np.ndarray, sigma: float = 1.0) -> np.ndarray:
     """(N,) l2 distances of images to their own Gaussian blur of sigma pixels."""
-    return l2_norm(images - gaussian_filter(images, (0, sigma, sigma, 0)))
+    return l2_norm(images - blurred(images, sigma))
+
+
+def blurred(images: np.ndarray, sigma: float) -> np.ndarray:
+    """Images, or maps of them, (N, H, W, C) after a Gaussian blur of sigma pixels."""
+    from scipy.ndimage import gaussian_filter  # takes longer to import than a plan to make
+
+    return gaussian_filter(images, (0, sigma, sigma, 0))
 
 
 class LinearManifolds:

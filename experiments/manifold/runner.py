@@ -3,20 +3,12 @@
 from functools import cached_property
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
-from experiments.manifold.controls import (
-    NOISE_SHARES,
-    LinearManifolds,
-    add_noise,
-    another_of_the_same_class,
-    l2_norm,
-)
-from experiments.manifold.pieces import attack_key, gradients_key, projection_passes, quality_key
-from experiments.manifold.study import ManifoldStudy
+from experiments.manifold.controls import LinearManifolds, add_noise, another_of_the_same_class, blurred, l2_norm
+from experiments.manifold.keys import attack_key, gradients_key, quality_key
+from experiments.manifold.study import NOISE_SHARES, ManifoldStudy, projection_passes
 from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.networks.runner import Runner
-from experiments.networks.vae_gans import VaeGans
 
 PRINCIPAL_COMPONENTS = 50
 """Dimensions of the larger linear manifold that distances are compared with."""
@@ -30,10 +22,6 @@ class ManifoldRunner(Runner[ManifoldStudy]):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self._standard_labels: dict[int, np.ndarray] = {}
-
-    @cached_property
-    def vae_gans(self) -> VaeGans:
-        return VaeGans(self.study, self.data, self.fingerprint, self.store, self.progress, self.settings)
 
     @cached_property
     def linear(self) -> LinearManifolds:
@@ -55,18 +43,18 @@ class ManifoldRunner(Runner[ManifoldStudy]):
     # Pieces
 
     def quality(self, run: int) -> dict[str, np.ndarray]:
-        """What distances are worth; see `experiments.manifold.analysis`."""
+        """What distances are worth; see `experiments.manifold.values`."""
         return self.store.fetch_arrays(
             quality_key(self.study, self.fingerprint, run), lambda: self.measure_quality(run)
         )
 
     def attack(self, spec: NetworkSpec, loss: str, run: int) -> dict[str, np.ndarray]:
-        """Distances of a network's adversarial examples; see `experiments.manifold.analysis`."""
+        """Distances of a network's adversarial examples; see `experiments.manifold.values`."""
         key = attack_key(self.study, self.fingerprint, spec, loss, run)
         return self.store.fetch_arrays(key, lambda: self.measure_attack(spec, loss, run))
 
     def gradients(self, spec: NetworkSpec, run: int) -> dict[str, np.ndarray]:
-        """How a network's gradients lie to the manifold; see `experiments.manifold.analysis`."""
+        """How a network's gradients lie to the manifold; see `experiments.manifold.values`."""
         key = gradients_key(self.study, self.fingerprint, spec, run)
         return self.store.fetch_arrays(key, lambda: self.measure_gradients(spec, run))
 
@@ -161,15 +149,18 @@ class ManifoldRunner(Runner[ManifoldStudy]):
 
         images = self.data.test_images
         maps = explain("gradient", self.networks.get(spec, run), images)
-        blurred = gaussian_filter(maps, (0, GRADIENT_BLUR, GRADIENT_BLUR, 0))
+        smoothed = blurred(maps, GRADIENT_BLUR)
         # Every image's tangent space is asked once: about its own gradient, that gradient blurred, and another's.
         cycle, others = np.random.default_rng(self.study.seed).permutation(len(images)), np.arange(len(images))
         others[cycle] = np.roll(cycle, 1)  # no image is its own other
-        own, smooth, other = tangent_alignments(self.vae_gans.get(run), images, [maps, blurred, maps[others]])
+        own, smooth, other = tangent_alignments(self.vae_gans.get(run), images, [maps, smoothed, maps[others]])
         return {
             "alignment": own,
             "alignment_blurred": smooth,
             "alignment_other": other,
-            # The paper's pictures show minus the cross-entropy.
-            "sample_maps": -maps[self.sample].sum(axis=-1),
+            # As in the paper's pictures, of minus the cross-entropy.
+            "sample_maps": maps[self.sample].sum(axis=-1),
         }
+
+
+RUNNER = ManifoldRunner

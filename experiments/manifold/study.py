@@ -7,6 +7,12 @@ from experiments.settings.studies import VaeGanStudy
 
 SUCCESS_RULES = ("standard_network", "attacked_network")
 PROJECTIONS = ("encode", "optimise")
+ATTACK_LOSSES = ("cross_entropy", "cw")
+"""Every network is attacked with each. Source: protocol, Section 2.1."""
+NOISE_SHARES = (1 / 6, 1 / 3, 2 / 3, 1.0)
+"""Noise sizes of the check that distance grows, as shares of the attack's eps (2, 4, 8, 12 in the protocol)."""
+SEARCH_STEP = 3
+"""Network passes that an image's step of --projection=optimise takes as long as: two on CIFAR-10, four on MNIST."""
 
 
 @dataclass(frozen=True)
@@ -39,3 +45,8 @@ class ManifoldStudy(VaeGanStudy):
     def searches(self) -> bool:
         """Whether projections are the nearest images found, and not the encoder's."""
         return self.projection == "optimise"
+
+
+def projection_passes(study: ManifoldStudy, images: int) -> int:
+    """What projecting some images takes beyond the encoder's reconstruction, in network passes."""
+    return SEARCH_STEP * study.projection_steps * images if study.searches else 0

@@ -1,6 +1,5 @@
 """Trains the networks of a study, or takes them from the store, and measures their accuracy."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +7,7 @@ import keras
 import numpy as np
 
 from experiments import catalogue
-from experiments.compute.progress import Progress
 from experiments.compute.strategy import is_chief, scope
-from experiments.data import Dataset, Fingerprint
 from experiments.errors import PieceFailedError
 from experiments.networks.building import build_network
 from experiments.networks.fitting import (
@@ -23,10 +20,9 @@ from experiments.networks.fitting import (
 from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.networks.keys import WATCHED, network_key, training_seed
 from experiments.networks.overfitting import OverfittingWatch
+from experiments.networks.trained import TrainedModels, history_of
 from experiments.own_code import own_code
-from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy
-from experiments.store.artefacts import Store
 from training import Method, Trainer
 
 WEIGHTS = "network.weights.h5"
@@ -35,29 +31,11 @@ CHEAP = 10
 """Network passes per image below which several steps run at a time."""
 
 
-class Networks:
-    """The trained networks of one study, by specification.
+class Networks(TrainedModels[ImageStudy]):
+    """The trained networks of one study, by specification and training."""
 
-    Args:
-        study: what to train.
-        data: what to train on.
-        fingerprint: of the data.
-        store: where finished networks are kept.
-        progress: told of every optimiser step.
-        settings: of the whole run.
-    """
-
-    def __init__(
-        self,
-        study: ImageStudy,
-        data: Dataset,
-        fingerprint: Fingerprint,
-        store: Store,
-        progress: Progress,
-        settings: Settings,
-    ):
-        self.study, self.data, self.fingerprint = study, data, fingerprint
-        self.store, self.progress, self.settings = store, progress, settings
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
         self._models: dict[bool, keras.Model] = {}
         self._loaded: dict[bool, tuple[NetworkSpec, int]] = {}
 
@@ -79,7 +57,7 @@ class Networks:
 
     def history(self, spec: NetworkSpec, run: int) -> dict[str, list[float]]:
         """Of a training, trained first if the store does not have it: per metric one value for each epoch."""
-        return json.loads((self._trained(spec, run) / "history.json").read_text())
+        return history_of(self._trained(spec, run))
 
     def new(self, run: int = 0) -> keras.Model:
         """An untrained network."""
@@ -147,7 +125,7 @@ class Networks:
 
     def _refuse_chance(self, working: Path) -> None:
         """A network that learned nothing from clean images is broken; one trained on strong attacks may be right to."""
-        accuracy = json.loads((working / "history.json").read_text())["accuracy"][-1]
+        accuracy = history_of(working)["accuracy"][-1]
         commonest = np.bincount(self.data.train_labels).max() / len(self.data.train_labels)
         if accuracy <= commonest:
             raise PieceFailedError(

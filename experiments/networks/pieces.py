@@ -16,9 +16,8 @@ def network_pieces(study: ImageStudy, data: Fingerprint, run: int) -> Iterator[P
     """Every network of one of a study's trainings."""
     for spec in networks(study):
         key = network_key(study, data, spec, run)
-        yield Piece(
-            key, f"{spec.name}, {spec.passes:g} passes an image", spec.passes * study.epochs * data.train_images
-        )
+        cost = spec.passes * study.epochs * data.train_images
+        yield Piece(key, f"{spec.name}, {spec.passes:g} passes an image", cost, ("network", spec, run))
 
 
 def vae_gan_piece(study: VaeGanStudy, data: Fingerprint, run: int) -> Piece:

@@ -8,7 +8,7 @@ import numpy as np
 from experiments import catalogue
 from experiments.data import Dataset, Fingerprint, load_dataset
 from experiments.errors import UsageError
-from experiments.experiment import fingerprint_of
+from experiments.measurement import fingerprint_of
 from experiments.networks.grid import networks
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy
@@ -16,6 +16,7 @@ from experiments.store.artefacts import Store
 
 if TYPE_CHECKING:
     from experiments.networks.networks import Networks
+    from experiments.networks.vae_gans import VaeGans
 
 SAMPLE_SIZE = 4
 """Test images shown in pictures, the same in every arm."""
@@ -55,6 +56,13 @@ class Runner(Generic[S]):
                 for spec in networks(self.study):
                     trained.get(spec, run)
         return trained
+
+    @cached_property
+    def vae_gans(self) -> "VaeGans":
+        """Of studies that need the images' manifold."""
+        from experiments.networks.vae_gans import VaeGans
+
+        return VaeGans(self.study, self.data, self.fingerprint, self.store, self.progress, self.settings)
 
     def check(self) -> None:
         """Tries the user's own functions before anything is trained.

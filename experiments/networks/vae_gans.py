@@ -1,18 +1,15 @@
 """Trains the VAE-GANs of a study, or takes them from the store: what its data set's manifold is taken to be."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.compute.progress import Progress
 from experiments.compute.tensorflow_import import import_tensorflow
-from experiments.data import Dataset, Fingerprint, whole_dataset
+from experiments.data import Dataset, whole_dataset
 from experiments.errors import PieceFailedError, UsageError
 from experiments.networks.keys import training_seed, vae_gan_key
 from experiments.networks.pieces import VAE_GAN_STEP
-from experiments.settings.run import Settings
+from experiments.networks.trained import TrainedModels, history_of
 from experiments.settings.studies import VaeGanStudy
-from experiments.store.artefacts import Store
 
 if TYPE_CHECKING:
     from models import VAEGAN
@@ -23,20 +20,11 @@ MIN_DIVERSITY = 0.05
 """Share of the data's standard deviation per pixel below which a generator counts as collapsed."""
 
 
-class VaeGans:
-    """The trained VAE-GANs of one study, by training; arguments as of `experiments.networks.networks.Networks`."""
+class VaeGans(TrainedModels[VaeGanStudy]):
+    """The trained VAE-GANs of one study, by training."""
 
-    def __init__(
-        self,
-        study: VaeGanStudy,
-        data: Dataset,
-        fingerprint: Fingerprint,
-        store: Store,
-        progress: Progress,
-        settings: Settings,
-    ):
-        self.study, self.data, self.fingerprint = study, data, fingerprint
-        self.store, self.progress, self.settings = store, progress, settings
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
         self._model: VAEGAN | None = None
         self._loaded: int | None = None
 
@@ -77,7 +65,7 @@ class VaeGans:
 
     def history(self, run: int) -> dict[str, list[float]]:
         """Every metric of a training, epoch by epoch."""
-        return json.loads((self.trained(run) / "history.json").read_text())
+        return history_of(self.trained(run))
 
     def trained(self, run: int) -> Path:
         """The stored VAE-GAN's folder; it is trained first if the store does not have it."""

@@ -1,14 +1,15 @@
 """The command line: one absl flag per option, parsed with errors of one sentence."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from absl import flags
 
-from experiments import EXPERIMENTS, catalogue
+from experiments import MEASUREMENTS, SECTIONS, catalogue
 from experiments.data import SOURCES
 from experiments.errors import UsageError
-from experiments.experiment import experiment_named
+from experiments.measurement import measurement_named
 from experiments.settings.options import ANYTHING, Option, Range, one_of, options_of
 from experiments.settings.presets import ALL, WHOLE_SHELVES, make_settings
 from experiments.settings.run import Settings
@@ -46,7 +47,7 @@ def what_to_run() -> list[Option]:
             "experiment",
             tuple[str, ...],
             (ALL,),
-            f"Sections of the paper: {', '.join((ALL, *EXPERIMENTS))}.",
+            f"Sections of the paper: {', '.join((ALL, *SECTIONS))}.",
             "run",
             "roar,tradeoff",
         ),
@@ -75,10 +76,10 @@ def what_to_run() -> list[Option]:
 
 
 def study_options() -> dict[str, Option]:
-    """Options of the studies of every experiment, and of the shelves' files, by name."""
+    """Options of the studies of every measurement, and of the shelves' files, by name."""
     found: dict[str, Option] = {}
-    for name in EXPERIMENTS:
-        found |= options_of(experiment_named(name).study)
+    for name in MEASUREMENTS:
+        found |= options_of(measurement_named(name).study)
     return found | catalogue.parameters()
 
 
@@ -102,7 +103,7 @@ def define_flags() -> None:
 
 
 def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
-    """Settings of every experiment that the parsed flags ask for, in the paper's order.
+    """Settings of every measurement that the parsed flags ask for, in the paper's order.
 
     Raises:
         UsageError: a value is malformed or not allowed.
@@ -111,11 +112,28 @@ def settings_from_flags(values: flags.FlagValues) -> list[Settings]:
     run = _given(values, options_of(Settings).values())
     wanted = values["experiment"].value or [""]
     for name in wanted:
-        if name not in (ALL, *EXPERIMENTS):
-            raise UsageError(f"--experiment: {name!r} is unknown; allowed: {', '.join((ALL, *EXPERIMENTS))}.")
+        if name not in (ALL, *SECTIONS):
+            raise UsageError(f"--experiment: {name!r} is unknown; allowed: {', '.join((ALL, *SECTIONS))}.")
     _verify(overrides)
-    chosen = [name for name in EXPERIMENTS if {ALL, name} & set(wanted)]
-    return [make_settings(name, values["preset"].value, overrides, **run) for name in chosen]
+    chosen: dict[str, list[str]] = {}
+    for name in SECTIONS:
+        if {ALL, name} & set(wanted):
+            chosen.setdefault(SECTIONS[name].measurement, []).append(name)
+    return [
+        replace(make_settings(sections[0], values["preset"].value, overrides, **run), sections=tuple(sections))
+        for sections in chosen.values()
+    ]
+
+
+def given(values: flags.FlagValues) -> list[str]:
+    """Names of the studies' options that the command line gives."""
+    return [name for name in study_options() if values[name].value is not None]
+
+
+def asked_sections(values: flags.FlagValues) -> tuple[str, ...]:
+    """The sections that the command line names, none where it leaves the choice to the default."""
+    named = values["experiment"]
+    return tuple(name for name in SECTIONS if name in named.value) if named.present else ()
 
 
 def figure_files(values: flags.FlagValues) -> tuple[str, ...]:
@@ -130,7 +148,7 @@ def figure_files(values: flags.FlagValues) -> tuple[str, ...]:
 
 
 def _verify(overrides: dict[str, Any]) -> None:
-    """A bad value is told even if the chosen experiments do not read it."""
+    """A bad value is told even if the chosen measurements do not read it."""
     options = study_options()
     for name, value in overrides.items():
         if name in options:

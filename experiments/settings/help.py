@@ -7,8 +7,8 @@ from typing import Any
 
 from absl.app import parse_flags_with_usage
 
-from experiments import EXPERIMENTS
-from experiments.experiment import experiment_named
+from experiments import SECTIONS
+from experiments.measurement import measurement_named
 from experiments.settings.flags import every_option, study_options
 from experiments.settings.options import GROUPS, Option
 from experiments.settings.presets import PRESETS, make_settings
@@ -66,16 +66,16 @@ def _presets() -> dict[str, dict[str, Any]]:
         preset: {"datasets": PRESETS[preset]["datasets"]}
         | {
             name: value
-            for experiment in sorted(EXPERIMENTS, key=_derived_first)
-            for name, value in make_settings(experiment, preset).studies[0].as_dict().items()
+            for section in sorted(SECTIONS, key=_derived_first)
+            for name, value in make_settings(section, preset).studies[0].as_dict().items()
         }
         for preset in PRESETS
     }
 
 
-def _derived_first(experiment: str) -> int:
-    """Where a study derives from another experiment's, the latter's defaults are those of the flag."""
-    return -len(experiment_named(experiment).study.__mro__)
+def _derived_first(section: str) -> int:
+    """Where a study derives from another measurement's, the latter's defaults are those of the flag."""
+    return -len(measurement_named(SECTIONS[section].measurement).study.__mro__)
 
 
 def _by_preset(known: Option, presets: dict[str, dict[str, Any]]) -> str:

@@ -1,17 +1,17 @@
 """At which scale to run: every number that is not the protocol's for CIFAR-10, in tables.
 
 A study's value for an option is the first of: its command-line flag, the preset's row for the data set in the
-experiment, its row for the data set, its row for all, the protocol's row for the data set, the protocol.
+measurement, its row for the data set, its row for all, the protocol's row for the data set, the protocol.
 """
 
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from experiments import EXPERIMENTS, catalogue
+from experiments import SECTIONS, catalogue
 from experiments.data import SOURCES
 from experiments.errors import UsageError
-from experiments.experiment import experiment_named
+from experiments.measurement import measurement_named
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy, Study, VaeGanStudy
 
@@ -53,8 +53,8 @@ _OF_MANIFOLD: Row = {
     "projection": "optimise",
 }
 
-# Per preset: the data sets, those of an experiment that has others, and the options that differ on all, on one, and
-# on one in one experiment.
+# Per preset: the data sets, those of a measurement that has others, and the options that differ on all, on one,
+# and on one in one measurement.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "quick": {
         "datasets": ("mnist_5k",),
@@ -128,35 +128,36 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def protocol_rows(experiment: str, dataset: str) -> dict[str, Any]:
+def protocol_rows(measurement: str, dataset: str) -> dict[str, Any]:
     """The protocol's values for a data set where they are not CIFAR-10's of Section 3.2."""
     own = {"manifold": SECTION_2_1.get(dataset, {}), "survey": {**SURVEY, **SURVEY_ON.get(dataset, {})}}
-    return {**PROTOCOL.get(dataset, {}), **own.get(experiment, {})}
+    return {**PROTOCOL.get(dataset, {}), **own.get(measurement, {})}
 
 
-def protocol_study(experiment: str, dataset: str) -> Study:
-    """The paper's own settings for an experiment and a data set (CIFAR-10's for one it does not use)."""
-    return _study(experiment_named(experiment).study, dataset, protocol_rows(experiment, dataset))
+def protocol_study(measurement: str, dataset: str) -> Study:
+    """The paper's own settings for a measurement and a data set (CIFAR-10's for one it does not use)."""
+    return _study(measurement_named(measurement).study, dataset, protocol_rows(measurement, dataset))
 
 
-def make_settings(experiment: str, preset: str, overrides: Mapping[str, Any] | None = None, **run: Any) -> Settings:
-    """Resolves the tables above into settings.
+def make_settings(section: str, preset: str, overrides: Mapping[str, Any] | None = None, **run: Any) -> Settings:
+    """Resolves the tables above into settings of what a section of the report needs measured.
 
     Args:
-        experiment: one of `EXPERIMENTS`.
+        section: one of `SECTIONS`.
         preset: one of `PRESETS`.
         overrides: values of options that win over every table; "datasets" names the studies.
         **run: the other fields of `Settings`.
 
     Raises:
-        UsageError: unknown experiment or preset, or a value that is not allowed.
+        UsageError: unknown section or preset, or a value that is not allowed.
     """
-    if experiment not in EXPERIMENTS:
-        raise UsageError(f"--experiment: {experiment!r} is unknown; allowed: {', '.join(EXPERIMENTS)}.")
+    if section not in SECTIONS:
+        raise UsageError(f"--experiment: {section!r} is unknown; allowed: {', '.join(SECTIONS)}.")
     if preset not in PRESETS:
         raise UsageError(f"--preset: {preset!r} is unknown; allowed: {', '.join(PRESETS)}.")
-    kind, rows, overrides = experiment_named(experiment).study, PRESETS[preset], dict(overrides or {})
-    datasets = overrides.pop("datasets", rows.get(f"datasets of {experiment}", rows["datasets"]))
+    measurement, rows, overrides = SECTIONS[section].measurement, PRESETS[preset], dict(overrides or {})
+    kind = measurement_named(measurement).study
+    datasets = overrides.pop("datasets", rows.get(f"datasets of {measurement}", rows["datasets"]))
     _check_datasets(datasets)
     if not issubclass(kind, ImageStudy):
         datasets = [next(entry.default for entry in fields(kind) if entry.name == "dataset")]
@@ -165,16 +166,16 @@ def make_settings(experiment: str, preset: str, overrides: Mapping[str, Any] | N
             kind,
             name,
             {
-                **protocol_rows(experiment, name),
+                **protocol_rows(measurement, name),
                 **rows["all"],
                 **rows.get(name, {}),
-                **rows.get(f"{name} of {experiment}", {}),
+                **rows.get(f"{name} of {measurement}", {}),
                 **overrides,
             },
         )
         for name in datasets
     )
-    return Settings(experiment, preset, studies, **run)
+    return Settings(measurement, (section,), preset, studies, **run)
 
 
 def _check_datasets(names: tuple[str, ...]) -> None:

@@ -1,9 +1,9 @@
-"""One run: an experiment, its studies, where things are kept, and how it is computed."""
+"""One run of a measurement: its studies, where things are kept, and how it is computed."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from experiments.errors import UsageError
 from experiments.settings.options import ABOVE_0, COUNT, FROM_0, one_of, option, verify_all
@@ -17,7 +17,8 @@ class Settings(Generic[S]):
     """Everything below `main.py` reads these, never flags.
 
     Attributes:
-        experiment: its name.
+        measurement: a folder of `experiments/`.
+        sections: of the report, for which it is measured.
         preset: that the studies began from.
         studies: one per data set.
 
@@ -25,7 +26,8 @@ class Settings(Generic[S]):
         UsageError: a value is outside what is allowed; the message names its flag.
     """
 
-    experiment: str
+    measurement: str
+    sections: tuple[str, ...]
     preset: str
     studies: tuple[S, ...]
     output_dir: str = option("out", "Where networks, results and reports are kept.", "machine", "out")
@@ -80,7 +82,3 @@ class Settings(Generic[S]):
     def tensorboard_folder(self, artefact: str) -> Path | None:
         """Where the logs of a training go; None without --tensorboard."""
         return Path(self.output_dir) / "tensorboard" / artefact if self.tensorboard else None
-
-    def as_dict(self) -> dict[str, Any]:
-        own = {name: value for name, value in asdict(self).items() if name != "studies"}
-        return {**own, "studies": [study.as_dict() for study in self.studies]}

@@ -27,7 +27,7 @@ from experiments.store.provenance import versions
 from experiments.store.run_log import RunLog
 from experiments.store.sealed import damage, read_arrays, seal, write_arrays, write_json
 
-ARTEFACT_FORMAT = 3
+ARTEFACT_FORMAT = 4
 """Part of every key. Raise it when a change to the code changes what a configuration computes."""
 
 CONFIG = "config.json"
@@ -94,6 +94,11 @@ class Store:
         self.artefacts = self.root / "artefacts"
         self._unfinished = self.artefacts / ".unfinished"
         self._locks = self.artefacts / ".locks"
+        if not stored_only:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """Finds out whether the folder can be written to before anything is computed."""
         with writing(self.root):
             self._unfinished.mkdir(parents=True, exist_ok=True)
             self._locks.mkdir(exist_ok=True)
@@ -107,7 +112,7 @@ class Store:
     @property
     def anything(self) -> bool:
         """Whether any artefact is stored."""
-        return any(not path.name.startswith(".") for path in self.artefacts.iterdir())
+        return self.artefacts.is_dir() and any(not path.name.startswith(".") for path in self.artefacts.iterdir())
 
     def fetch(self, key: Key, make: Callable[[Path], None], images: Callable[[], int] = int) -> Path:
         """The folder of an artefact, made first if it is not there or not as it was written.

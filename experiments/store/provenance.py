@@ -18,17 +18,17 @@ NO_ACCELERATOR, NOT_LOOKED_FOR = "none", "not looked for: everything was stored"
 PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "tensorflow-datasets", "mlxtend")
 
 
-def provenance(started: float) -> dict:
+def provenance(seconds: float) -> dict:
     """JSON values that let a reader repeat the run.
 
     Args:
-        started: `time.time()` at the beginning of the run.
+        seconds: that the run has taken.
     """
     return {
         "command": shlex.join(["python", os.path.basename(sys.argv[0]), *sys.argv[1:]]),
         "commit": _commit(),
         "finished": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
-        "seconds": round(time.time() - started, 1),
+        "seconds": round(seconds, 1),
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in PACKAGES},
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",

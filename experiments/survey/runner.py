@@ -8,24 +8,20 @@ import numpy as np
 from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.networks.grid import NetworkSpec
-from experiments.networks.vae_gans import VaeGans
-from experiments.roar.pieces import needs_of
-from experiments.roar.runner import RoarRunner
-from experiments.survey.pieces import needs_manifold, noise_key, own_passes
+from experiments.scores.declared import needs_of
+from experiments.scores.runner import ScoresRunner
+from experiments.survey.declared import needs_manifold, own_passes
+from experiments.survey.keys import noise_key
 from experiments.survey.study import SurveyStudy
 
 if TYPE_CHECKING:
     from models import VAEGAN
 
 
-class SurveyRunner(RoarRunner):
+class SurveyRunner(ScoresRunner):
     """Threads may also call `noise` side by side."""
 
     study: SurveyStudy
-
-    @cached_property
-    def vae_gans(self) -> VaeGans:
-        return VaeGans(self.study, self.data, self.fingerprint, self.store, self.progress, self.settings)
 
     def manifold(self, run: int) -> "VAEGAN":
         return self.vae_gans.get(run)
@@ -73,3 +69,6 @@ class SurveyRunner(RoarRunner):
             values = self.values(name, network, run, draw, draw(network, self.measured[0]))
         self.progress.advance(own_passes(self.study, name) * len(values))
         return values
+
+
+RUNNER = SurveyRunner

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from experiments.errors import UsageError
-from experiments.roar.pieces import retrainings_of
-from experiments.roar.study import RoarStudy
+from experiments.scores.declared import retrainings_of
+from experiments.scores.study import ScoresStudy
 from experiments.settings.options import COUNT_FROM_0, option
 from experiments.settings.studies import VaeGanStudy
 
 
 @dataclass(frozen=True)
-class SurveyStudy(RoarStudy, VaeGanStudy):
+class SurveyStudy(ScoresStudy, VaeGanStudy):
     """One data set under many measures; what they share with ROAR and KAR is the same."""
 
     measured_images: int = option(

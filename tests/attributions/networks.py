@@ -39,6 +39,16 @@ def linear(bias=False):
     return sequential((4, 4, 1), layers.Flatten(), layers.Dense(2, use_bias=bias))
 
 
+def opposite():
+    """4x4 images to two logits, the sum of pixels times weights of both signs and minus it, and those weights."""
+    weights = np.random.default_rng(9).choice([-1, 1], 16) * np.linspace(0.2, 1, 16)
+    weights -= weights.mean()  # an image of one colour is on neither side
+    model = sequential(
+        (4, 4, 1), layers.Flatten(), layers.Dense(2, use_bias=False), weights=[np.stack([weights, -weights], axis=1)]
+    )
+    return model, weights.reshape(4, 4, 1)
+
+
 def maximum():
     """The larger of two values, as a maximum pooling; the other logit is far below."""
     return sequential(

@@ -1,16 +1,18 @@
 """What determines an artefact, and nothing more, is in its key; what a study consists of is declared once."""
 
+import pickle
 from collections import Counter
 
 import pytest
 
-from experiments import EXPERIMENTS
+from experiments import SECTIONS
 from experiments.data import Fingerprint
-from experiments.experiment import experiment_named
-from experiments.manifold.pieces import attack_key, gradients_key, quality_key
+from experiments.manifold.keys import attack_key, gradients_key, quality_key
+from experiments.measurement import measurement_named
 from experiments.networks.grid import STANDARD, networks
 from experiments.networks.keys import network_key, vae_gan_key
-from experiments.roar.pieces import BASELINE, Retraining, evaluation_key, retraining_key
+from experiments.scores.arms import BASELINE, Retraining
+from experiments.scores.keys import evaluation_key, retraining_key
 from experiments.settings.presets import make_settings
 
 DATA = Fingerprint("train", "test", "whole train", "whole test", 2000, 1000, 4000)
@@ -22,18 +24,28 @@ def study(experiment="roar", **options):
     return make_settings(experiment, "quick", options).studies[0]
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
+@pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("preset", ["quick", "reduced", "paper"])
-def test_pieces_are_told_apart(experiment, preset):
-    known = experiment_named(experiment)
-    for one in make_settings(experiment, preset).studies:
+def test_pieces_are_told_apart(section, preset):
+    settings = make_settings(section, preset)
+    known = measurement_named(settings.measurement)
+    for one in settings.studies:
         pieces = list(known.pieces(one, DATA))
         assert max(Counter(piece.key.folder for piece in pieces).values()) == 1
-        named = [piece.name for piece in pieces if piece.task]
+        named = [piece.name for piece in pieces if piece.name is not None]
         assert len(named) == len(set(named))
+        assert all(piece.name is not None for piece in pieces if piece.task)
         assert all(piece.cost >= 0 and piece.key.kind and piece.series for piece in pieces)
-        runner = known.runner(one, make_settings(experiment, preset), store=None, progress=None)
-        assert all(hasattr(runner, piece.task.method) for piece in pieces if piece.task)
+
+
+def test_tasks_can_be_sent_to_other_processes():
+    for section in SECTIONS:
+        settings = make_settings(section, "quick")
+        for piece in measurement_named(settings.measurement).pieces(settings.studies[0], DATA):
+            if piece.task:
+                sent = pickle.loads(pickle.dumps(piece.task))
+                assert getattr(sent, "func", sent) is getattr(piece.task, "func", piece.task)
+                assert getattr(sent, "keywords", {}) == getattr(piece.task, "keywords", {})
 
 
 def test_a_network_does_not_depend_on_the_test_set():

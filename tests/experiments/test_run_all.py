@@ -1,19 +1,25 @@
-"""Which experiment comes first, and how much is left to do: what they share counts once, what is stored not at all."""
+"""Which measurement comes first, and how much is left to do: what they share counts once, what is stored not at all."""
+
+from dataclasses import replace
 
 import pytest
 
 from experiments import run_all
-from experiments.boundary.pieces import EPOCH
+from experiments.boundary.runner import EPOCH
 from experiments.compute.progress import Progress
 from experiments.data import fingerprint
-from experiments.manifold.pieces import ATTACK_LOSSES
+from experiments.errors import UsageError
+from experiments.manifold.study import ATTACK_LOSSES
+from experiments.measurement import Measured
 from experiments.networks.grid import networks
 from experiments.networks.keys import network_key
 from experiments.networks.pieces import VAE_GAN_STEP
-from experiments.roar.pieces import arms, retrainings
 from experiments.run_all import missing_cost
+from experiments.scores.arms import arms, retrainings
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
+from experiments.store.values import save
+from tests.reports.as_values import as_values, made_up_strength
 
 SIZES = {
     "train_size": 100,
@@ -58,27 +64,59 @@ def test_what_is_stored_is_not_to_do(tmp_path):
 
 
 def test_what_is_least_to_do_comes_first_asked_anew_each_time(monkeypatch):
-    left = {"manifold": 5.0, "boundary": 1.0, "roar": 3.0, "tradeoff": 3.0}
-    monkeypatch.setattr(run_all, "missing_cost", lambda chosen, store: left[chosen[0].experiment])
+    left = {"manifold": 5.0, "boundary": 1.0, "scores": 3.0, "survey": 4.0}
+    monkeypatch.setattr(run_all, "missing_cost", lambda chosen, store: left[chosen[0].measurement])
+    both = replace(make_settings("roar", "quick"), sections=("roar", "tradeoff"))
+    chosen = [make_settings("manifold", "quick"), make_settings("boundary", "quick"), both]
     order = []
-    for settings, waiting, cost in run_all.quickest_first([make_settings(name, "quick") for name in left], store=None):
-        order.append((settings.experiment, sorted(waiting), cost))
-        if settings.experiment == "roar":
-            left["tradeoff"] = 0.0  # roar has made what it needs
+    for settings, waiting, cost in run_all.quickest_first([*chosen, make_settings("survey", "quick")], store=None):
+        order.append((settings.measurement, waiting, cost))
+        if settings.measurement == "scores":
+            left["survey"] = 0.0  # ROAR has made what it needs
     assert order == [
-        ("boundary", ["manifold", "roar", "tradeoff"], 1.0),
-        ("roar", ["manifold", "tradeoff"], 3.0),
-        ("tradeoff", ["manifold"], 0.0),
+        ("boundary", ["manifold", "roar", "tradeoff", "survey"], 1.0),
+        ("scores", ["manifold", "survey"], 3.0),
+        ("survey", ["manifold"], 0.0),
         ("manifold", [], 5.0),
     ]
 
 
 @pytest.mark.parametrize(("stored_only", "expected"), [(False, [["roar", "manifold"], ["manifold"], []]), (True, [[]])])
-def test_pages_are_drawn_before_a_section_that_takes_time_and_at_the_end(monkeypatch, tmp_path, stored_only, expected):
-    left = {"boundary": 0.0, "tradeoff": 0.0, "roar": 3.0, "manifold": 5.0}
-    monkeypatch.setattr(run_all, "missing", lambda chosen, store: {s.experiment: left[s.experiment] for s in chosen})
-    monkeypatch.setattr(run_all, "run_one", lambda settings, store, progress: [])
-    monkeypatch.setattr(run_all, "any_results", lambda store: True)
-    chosen, drawn = [make_settings(name, "quick") for name in left], []
+def test_pages_are_drawn_before_a_measurement_that_takes_time_and_at_the_end(
+    monkeypatch, tmp_path, stored_only, expected
+):
+    left = {"boundary": 0.0, "survey": 0.0, "scores": 3.0, "manifold": 5.0}
+    monkeypatch.setattr(run_all, "missing", lambda chosen, store: {s.measurement: left[s.measurement] for s in chosen})
+    monkeypatch.setattr(run_all, "run_one", lambda settings, store, progress, given: [])
+    monkeypatch.setattr("experiments.store.values.stored", lambda root: [root])
+    monkeypatch.setattr("experiments.store.values.set_aside_damaged", lambda root, say: None)
+    chosen, drawn = [make_settings(name, "quick") for name in ("boundary", "survey", "roar", "manifold")], []
     run_all.run_all(chosen, Store(tmp_path, stored_only=stored_only), Progress(quiet=True), drawn.append)
     assert drawn == expected
+
+
+def toy(folder, **options):
+    return make_settings("boundary", "quick", {"toy_seeds": 2, **options}, output_dir=str(folder))
+
+
+def test_stored_values_are_left_as_they_are_and_others_settings_are_refused(tmp_path):
+    settings, progress = toy(tmp_path), Progress(quiet=True)
+    measured = Measured(settings.studies[0], {0.0: made_up_strength()})
+    save(as_values(measured, "boundary", "boundary"), tmp_path)
+    store = Store(tmp_path, stored_only=True)
+    assert run_all.run_one(settings, store, progress, given=["toy_seeds"]) == []
+    refused = r"--toy_seeds: .*boundary-two_gaussians.nc was measured with 2, not 3; leave the flag out, or name"
+    with pytest.raises(UsageError, match=refused):
+        run_all.run_one(toy(tmp_path, toy_seeds=3), store, progress, given=["toy_seeds"])
+    assert run_all.run_one(toy(tmp_path, toy_seeds=3), store, progress) == []  # which only the preset says
+
+
+def test_values_that_cannot_be_used_are_told_and_left_where_nothing_is_computed(tmp_path):
+    path = tmp_path / "values" / "boundary-two_gaussians.nc"
+    path.parent.mkdir()
+    path.write_bytes(b"cut")
+    shown: list = []
+    told = run_all.run_all([toy(tmp_path)], Store(tmp_path, stored_only=True), Progress(quiet=True), shown.append)
+    assert len(told) == 1
+    assert told[0].startswith(f"{path} cannot be used (it is not as it was written")
+    assert path.read_bytes() == b"cut"

@@ -2,13 +2,16 @@
 
 import pytest
 
-from tests.reports.survey_results import render_survey, results
+from experiments.store.values import save
+from reports.render import render_reports
+from tests.reports.survey.exact import every_outcome
 
 
 @pytest.fixture(scope="session")
 def made_up_survey(tmp_path_factory):
-    """The folder of a rendered survey whose results are made up."""
+    """The folder of a survey whose values are made up, with its page."""
     folder = tmp_path_factory.mktemp("survey")
-    with pytest.MonkeyPatch.context() as patched:
-        render_survey(folder, patched, results())
+    for values in every_outcome():
+        save(values, folder)
+    render_reports(folder, figure_files=("svg",))
     return folder

@@ -3,6 +3,7 @@
 import pytest
 
 from reports import formats
+from reports.evidence.claim import UNKNOWN, Estimate
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,27 @@ def test_listing(value, text):
 
 def test_percent():
     assert formats.percent(0.9554) == "95.5 %"
+    assert formats.percent(-0.9554, 0) == "\N{MINUS SIGN}96 %"
+    assert formats.percent(None) == "\N{EN DASH}"
+
+
+def test_effects_have_four_decimals_below_one_and_two_above():
+    assert formats.effect(Estimate(0.01234, 0.0, 0.02)) == ("+0.0123", "0.0000 to 0.0200")
+    assert formats.effect(Estimate(-34.5, -35.0, -34.0)) == (
+        "\N{MINUS SIGN}34.50",
+        "\N{MINUS SIGN}35.00 to \N{MINUS SIGN}34.00",
+    )
+    assert [formats.effect_digits(value) for value in (0.99, -0.99, 1.0, -1.0)] == [4, 4, 2, 2]
+
+
+def test_an_effect_without_an_interval_stands_alone_and_one_that_does_not_exist_is_a_dash():
+    assert formats.effect(Estimate(0.5, None, None)) == ("+0.5000", None)
+    assert formats.effect(UNKNOWN) == ("\N{EN DASH}", None)
+    assert formats.effect(Estimate(float("nan"), 0.1, 0.2)) == ("\N{EN DASH}", None)
+
+
+def test_the_size_of_an_effect_has_its_digits_and_no_sign():
+    assert [formats.effect_size(value) for value in (-0.01234, 34.567)] == ["0.0123", "34.57"]
 
 
 @pytest.mark.parametrize(

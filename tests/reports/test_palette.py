@@ -1,8 +1,8 @@
 """The colours can be told from the page."""
 
 from experiments import catalogue
-from reports.figures.styles import family_colour
 from reports.palette import COLOURS
+from reports.styles import family_colour
 
 MARKS = (
     *("l2", "linf", "baseline", "mask", "zero", "one"),

@@ -3,8 +3,8 @@
 import jinja2
 import pytest
 
-from experiments.claim import VERDICTS
 from reports import written
+from reports.evidence.claim import VERDICTS
 
 
 @pytest.mark.parametrize("template", written.TEMPLATES)
@@ -13,12 +13,12 @@ def test_texts_and_results_have_not_drifted_apart(template):
 
 
 def test_a_number_is_its_claim_s():
-    claim = written._claim("examples", "two_gaussians/tilt")
+    claim = written._run("examples").claims["two_gaussians/tilt"]
     assert written.effect("examples", "two_gaussians/tilt", 1).startswith(f"+{claim['measured']:.1f} (")
     assert written.effect("examples", "two_gaussians/tilt", 0, 10).startswith(f"+{10 * claim['measured']:.0f} (")
     assert written.verdict("examples", "two_gaussians/tilt") == claim["verdict"]
     assert written.because("examples", "two_gaussians/tilt") == ""
-    untested = written._claim("examples", "mnist_5k/closer")
+    untested = written._run("examples").claims["mnist_5k/closer"]
     assert written.because("examples", "mnist_5k/closer") == f": {untested['reason']}" != ": "
     assert set(written.counts("examples", "2.2")) == set(VERDICTS)
     assert sum(written.counts("examples", "2.2").values()) == 4
@@ -40,7 +40,3 @@ def test_a_text_replaces_what_stands_between_its_marks_alone():
     assert written.between(page, "<a>", "<b>", "new\n") == "before\n<a>\nnew\n<b>\nafter"
     with pytest.raises(ValueError, match="unpack"):
         written.between("no marks", "<a>", "<b>", "new")
-
-
-def test_the_readme_s_figure_is_of_the_published_run():
-    assert written.FIGURE.read_text() == written.figure(), "run make report"

@@ -12,12 +12,12 @@ import ray
 from ray.cluster_utils import Cluster
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
+from experiments import measurement
 from experiments.compute import cluster
 from experiments.compute.progress import Progress
 from experiments.compute.tensorflow_import import import_tensorflow
 from experiments.errors import UsageError
-from experiments.experiment import experiment_named
-from experiments.roar.pieces import Retraining
+from experiments.scores.arms import Retraining
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
 
@@ -47,8 +47,7 @@ def settings(**run):
 def measure(folder, **run):
     chosen = settings(output_dir=str(folder), **run)
     store = Store(folder)
-    roar = experiment_named("roar")
-    return roar.measure(chosen.studies[0], chosen, store, Progress(quiet=True)), store
+    return measurement.measure(chosen.studies[0], chosen, store, Progress(quiet=True)), store
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,14 @@ import pytest
 
 from experiments.compute.progress import Progress
 from experiments.errors import UsageError
-from experiments.experiment import experiment_named
+from experiments.measurement import measurement_named, pieces_of
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
 
 
 def runner_of(folder, experiment, **options):
     settings = make_settings(experiment, "quick", {"test_size": 50, **options})
-    known = experiment_named(experiment)
+    known = measurement_named(settings.measurement)
     return known.runner(settings.studies[0], settings, Store(folder), Progress(quiet=True))
 
 
@@ -32,11 +32,9 @@ def test_a_picture_that_does_not_exist_is_told_before_anything_is_trained(tmp_pa
 
 @pytest.mark.parametrize("experiment", ["roar", "manifold"])
 def test_other_pictures_are_measured_anew_and_networks_are_not(tmp_path, experiment):
-    known = experiment_named(experiment)
-
     def keys(pictures):
         settings = make_settings(experiment, "quick", {"pictures": pictures})
-        return {(piece.key.kind, piece.key.folder) for piece in known.all_pieces(settings, Store(tmp_path))}
+        return {(piece.key.kind, piece.key.folder) for piece in pieces_of(settings, Store(tmp_path))}
 
     changed = {kind for kind, _ in keys((1, 3)) - keys(())}
     assert (

@@ -5,14 +5,14 @@ import pytest
 import shelf
 from experiments.errors import UsageError
 from experiments.networks.grid import control_networks, networks
-from experiments.roar.pieces import arms, retrainings
-from experiments.roar.study import RoarStudy
+from experiments.scores.pieces import arms, retrainings
+from experiments.scores.study import ScoresStudy
 from experiments.settings.presets import PRESETS, make_settings
 
 
 def test_the_paper_preset_is_the_protocol():
     (study,) = make_settings("roar", "paper").studies
-    assert study == RoarStudy(dataset="cifar10")
+    assert study == ScoresStudy(dataset="cifar10")
     assert (study.l2_eps[0], study.l2_eps[-1], len(study.l2_eps)) == (0.08, 1.6, 20)
     assert (study.linf_eps[0], study.linf_eps[-1], len(study.linf_eps)) == (0.002, 0.04, 20)
     assert (study.attack_steps, study.epochs, study.batch_size, study.repeats) == (40, 20, 100, 3)

@@ -1,19 +1,18 @@
 """A survey at the smallest scale, from training to tables; and what is refused before anything is trained."""
 
-import json
-
 import numpy as np
 import pytest
 
 from experiments.compute.progress import Progress
 from experiments.data import Dataset
 from experiments.errors import UsageError
-from experiments.experiment import experiment_named
+from experiments.measurement import run
 from experiments.networks.grid import STANDARD
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
-from experiments.store.results import load, save
+from experiments.store.values import load, save
 from experiments.survey.runner import SurveyRunner
+from reports.section import judge
 
 SIZES = {
     **{"train_size": 120, "test_size": 60, "epochs": 1, "width": 0.05, "l2_eps": (), "linf_eps": (0.1,)},
@@ -37,22 +36,23 @@ def runner(folder, **options):
 def test_a_tiny_survey_of_two_data_sets(tmp_path):
     settings = make_settings("survey", "quick", {**SIZES, "measures": CHEAP, "datasets": ("mnist_5k",)})
     blocks = make_settings("survey", "quick", {**SIZES, "datasets": ("block_mnist",), "linf_eps": ()})
-    store, experiment = Store(tmp_path), experiment_named("survey")
+    store = Store(tmp_path)
     for chosen, metrics in ((settings, ["road", "sparseness", "tangent_alignment", "upper_share"]), (blocks, None)):
-        results = experiment.run(chosen, store, Progress(quiet=True))
-        assert results.missing == []
-        save(results, store)
-        assert load(store.root, "survey") is not None  # as the schema has it
-        kinds = {table["kind"]: table["rows"] for table in results.tables}
-        assert [row["metric"] for row in kinds["cost"]] == (metrics or ["null_block_share"])
-        assert {row["n_images"] for row in kinds["leaderboard"]} == {20}
-        assert all(row["chance_measured"] for row in kinds["leaderboard"])
-    assert results.pictures["block_mnist/sample_null_top"].dtype == bool
-    half = [row["chance"] for row in kinds["leaderboard"]]
-    np.testing.assert_allclose(half, 0.5, atol=0.05)
-    names = " ".join(store.used)
-    assert "measure-null_block_share-block_mnist" in names
-    json.dumps(results.tables, allow_nan=False)
+        (made,) = run(chosen, store, Progress(quiet=True))
+        assert made.missing == []
+        save(made, tmp_path)
+        values = load(tmp_path / made.path)
+        (judged,) = judge("survey", [values])
+        assert judged.left_out == []
+        costs = judged.tables["cost"].rows
+        assert [row["metric"] for row in costs] == (metrics or ["null_block_share"])
+        assert all(row["seconds"] > 0 for row in costs)
+        placings = [row for kind in ("leaderboard", "null_block") for row in judged.tables[kind].rows]
+        assert {row["n_images"] for row in placings} == {20}
+        assert all(row["chance_measured"] for row in placings)
+    assert values.arrays["sample_null_on_top"].dtype == bool
+    np.testing.assert_allclose([row["chance"] for row in placings], 0.5, atol=0.05)
+    assert "measure-null_block_share-block_mnist" in " ".join(values.artefacts)
 
 
 def test_noise_knows_nothing(tmp_path):

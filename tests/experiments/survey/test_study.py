@@ -1,4 +1,4 @@
-"""What a survey consists of, what it shares with the other experiments, and what it refuses."""
+"""What a survey consists of, what it shares with the other measurements, and what it refuses."""
 
 import dataclasses
 
@@ -6,10 +6,12 @@ import pytest
 
 from experiments.data import Fingerprint
 from experiments.errors import UsageError
-from experiments.experiment import experiment_named
+from experiments.measurement import measurement_named
 from experiments.networks.grid import STANDARD
 from experiments.networks.keys import vae_gan_key
-from experiments.roar.pieces import Arm, measure_key, measure_passes
+from experiments.scores.arms import Arm
+from experiments.scores.declared import measure_passes
+from experiments.scores.keys import measure_key
 from experiments.settings.presets import make_settings
 
 DATA = Fingerprint("train", "test", "whole train", "whole test", 2000, 1000, 4000)
@@ -23,8 +25,8 @@ def studies(preset="quick", **options):
     return {study.dataset: study for study in make_settings("survey", preset, options).studies}
 
 
-def folders(experiment, study):
-    return {piece.key.folder for piece in experiment_named(experiment).pieces(study, DATA)}
+def folders(measurement, study):
+    return {piece.key.folder for piece in measurement_named(measurement).pieces(study, DATA)}
 
 
 def test_every_measure_is_taken_that_the_data_set_has_a_use_for():
@@ -43,7 +45,7 @@ def test_every_measure_is_taken_that_the_data_set_has_a_use_for():
 def test_without_retraining_the_others_are_left():
     study = studies(retraining=False)["mnist_5k"]
     assert set(study.measures) == ALL_BUT_NULL_BLOCK - {"roar", "diffroar"}
-    kinds = {piece.key.kind for piece in experiment_named("survey").pieces(study, DATA)}
+    kinds = {piece.key.kind for piece in measurement_named("survey").pieces(study, DATA)}
     assert not any("retrainings" in kind for kind in kinds)
 
 
@@ -51,14 +53,14 @@ def test_networks_retrainings_and_maps_are_roar_s_and_vae_gans_are_manifold_s():
     survey = studies()["mnist_5k"]
     (roar,) = make_settings("roar", "quick").studies
     (manifold,) = make_settings("manifold", "quick").studies
-    known = folders("roar", roar) | folders("manifold", manifold)
-    own = [piece.key for piece in experiment_named("survey").pieces(survey, DATA) if piece.key.folder not in known]
+    known = folders("scores", roar) | folders("manifold", manifold)
+    own = [piece.key for piece in measurement_named("survey").pieces(survey, DATA) if piece.key.folder not in known]
     assert {key.kind for key in own} == {"measures without retraining", "measures of noise"}
 
 
 def test_the_plan_has_the_vae_gan_where_a_measure_needs_it():
     def vae_gans(**options):
-        pieces = experiment_named("survey").pieces(studies(datasets=("mnist_5k",), **options)["mnist_5k"], DATA)
+        pieces = measurement_named("survey").pieces(studies(datasets=("mnist_5k",), **options)["mnist_5k"], DATA)
         return [piece for piece in pieces if piece.key.kind == "VAE-GANs"]
 
     assert len(vae_gans()) == 3

@@ -1,0 +1,43 @@
+"""What the networks of a study are, as coordinates of its arrays."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
+from experiments.settings.studies import ImageStudy
+
+
+def network_coordinates(study: ImageStudy) -> dict[str, tuple[str, list[Any]]]:
+    """Along the dimension `network`, every network that was planned, the standard one first.
+
+    network: its name. method, family, group, loss, norm: "" where it has none; networks of a family and group differ in
+    strength alone. strength, step_size: NaN where it has none. strongest: whether it is the strongest of its family, or
+    the standard network: those have controls. passes: per training image. one_step: whether it trains on a single step.
+    """
+    specs, strongest = networks(study), control_networks(study)
+
+    def each(of: Callable[[NetworkSpec], Any]) -> tuple[str, list[Any]]:
+        return "network", [of(spec) for spec in specs]
+
+    def number(value: float | None) -> float:
+        return float("nan") if value is None else float(value)
+
+    return {
+        "network": each(lambda spec: spec.name),
+        "method": each(lambda spec: spec.method),
+        "family": each(lambda spec: "" if spec == STANDARD else spec.family),
+        "group": each(lambda spec: "" if spec == STANDARD else spec.group),
+        "loss": each(lambda spec: spec.loss or ""),
+        "norm": each(lambda spec: spec.norm or ""),
+        "strength": each(lambda spec: number(spec.strength)),
+        "step_size": each(lambda spec: number(dict(spec.parameters).get("step_size"))),
+        "strongest": each(lambda spec: spec in strongest),
+        "passes": each(lambda spec: float(spec.passes)),
+        "one_step": each(lambda spec: spec.one_step_eps is not None),
+    }
+
+
+def fullest(trainings: Sequence[int], there: Callable[[int], Iterable[Any]]) -> int:
+    """The first training of which most is there: pictures are of one training."""
+    counts = {training: len(list(there(training))) for training in trainings}
+    return max(trainings, key=lambda training: counts[training])

@@ -1,0 +1,465 @@
+"""Intervals in closed form and with known coverage, p that agree with them, and correlations with known values."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from reports.evidence.claim import UNKNOWN, Estimate
+from reports.evidence.statistics import (
+    beyond,
+    clipped,
+    closer_follower,
+    combined,
+    correlation,
+    covered,
+    detectable,
+    estimate,
+    exchange_p,
+    function_estimate,
+    known_difference,
+    known_mean,
+    known_sum,
+    majority,
+    partial_rank_correlation,
+    permutation_p,
+    rank_correlation,
+)
+
+RNG = np.random.default_rng(0)
+
+
+def table(rows, images, of_rows=1.0, of_images=1.0, of_residual=1.0, mean=0.0, rng=RNG):
+    """Rows and images, each with effects of its own."""
+    return (
+        mean
+        + rng.normal(0, of_rows, (rows, 1))
+        + rng.normal(0, of_images, images)
+        + rng.normal(0, of_residual, (rows, images))
+    )
+
+
+# Closed forms
+
+
+def test_one_row_has_the_textbook_interval_of_a_mean_and_no_p():
+    values = np.random.default_rng(0).normal(0.3, 1.0, (1, 4000))
+    found = estimate(values)
+    half = 1.96 * values.std(ddof=1) / np.sqrt(4000)
+    assert found.value == pytest.approx(values.mean())
+    assert (found.low, found.high) == pytest.approx((values.mean() - half, values.mean() + half), abs=1e-5)
+    assert (found.p, found.detectable) == (None, None)
+    assert found.by_training == pytest.approx((values.mean(),))
+    assert found.image_error == pytest.approx(values.std(ddof=1) / np.sqrt(4000))
+
+
+def test_two_rows_by_hand():
+    found = estimate(np.array([[1.0, 2.0, 6.0], [2.0, 4.0, 9.0]]))
+    # means of rows 3 and 5, of images 1.5, 3 and 7.5; residuals 0.5, 0, -0.5 and their opposites
+    of_rows = 2 / 2
+    of_images = (2.5**2 + 1 + 3.5**2) / 2 / 3
+    of_residual = 4 * 0.5**2 / 2 / 6
+    share = of_rows / (of_rows + of_images - of_residual)
+    quantile = share * 12.706204736 + (1 - share) * 1.959963985
+    half = quantile * math.sqrt(of_rows + of_images - of_residual)
+    assert found.value == 4
+    assert (found.low, found.high) == pytest.approx((4 - half, 4 + half))
+    assert found.by_training == (3, 5)
+    assert found.image_error == pytest.approx(math.sqrt(of_images - of_residual))
+
+
+def test_where_images_do_not_differ_it_is_the_t_interval():
+    for rows, images in ((2, 50), (3, 50), (5, 50), (5, 1)):
+        means = RNG.normal(0.2, 1, rows)
+        found = estimate(np.repeat(means[:, None], images, axis=1))
+        expected = stats.t.interval(0.95, rows - 1, means.mean(), stats.sem(means))
+        assert (found.low, found.high) == pytest.approx(expected)
+        assert found.p == pytest.approx(stats.ttest_1samp(means, 0).pvalue, rel=1e-6)
+        assert found.image_error == pytest.approx(0, abs=1e-9)
+
+
+def test_where_rows_do_not_differ_it_is_the_normal_interval():
+    images = RNG.normal(0.03, 1, 2000)
+    found = estimate(np.tile(images, (4, 1)))
+    error = images.std(ddof=1) / np.sqrt(2000)
+    assert (found.low, found.high) == pytest.approx(stats.norm.interval(0.95, images.mean(), error))
+    assert found.p == pytest.approx(2 * stats.norm.sf(abs(images.mean()) / error), rel=1e-5)
+    assert found.detectable == pytest.approx((1.959964 + 0.841621) * error, rel=1e-5)
+
+
+def test_residual_noise_is_counted_once():
+    """Noise of single images in single rows makes row means differ; it must not also count as images' own."""
+    found = [estimate(table(4, 500, of_rows=0, of_images=0, rng=np.random.default_rng(seed))) for seed in range(200)]
+    image_errors = np.array([one.image_error for one in found])
+    assert np.mean(image_errors == 0) > 0.35
+    assert image_errors.max() < 0.6 / np.sqrt(4 * 500)
+
+
+def test_nothing_and_nan_are_unknown_and_trainings_that_all_give_one_number_say_nothing_of_others():
+    for values in (np.empty((0, 5)), np.empty((3, 0)), np.array([[1.0, np.nan], [1.0, 2.0]])):
+        found = estimate(values)
+        assert math.isnan(found.value)
+        assert found[1:] == UNKNOWN[1:]
+    assert estimate(np.zeros((3, 4))).p == 1
+    same = estimate(np.full((3, 4), 2.0))
+    assert (same.value, same.low, same.high, same.p, same.detectable) == (2, None, None, None, None)
+
+
+def test_an_interval_widens_with_variation_between_rows():
+    noise = np.random.default_rng(0).normal(0, 1, (1, 500))
+    agreeing = estimate(np.repeat(noise, 4, axis=0))
+    differing = estimate(noise + np.array([-1, -0.4, 0.5, 0.9])[:, None])
+    assert differing.high - differing.low > 3 * (agreeing.high - agreeing.low)
+
+
+# p and the detectable effect
+
+
+@pytest.mark.parametrize("rows", [2, 3, 5])
+def test_p_is_below_5_percent_exactly_when_the_interval_excludes_0(rows):
+    decided = []
+    for ratio, seed in itertools.product((0.1, 1.0, 5.0), range(15)):
+        values = np.random.default_rng([rows, seed]).normal(2.5 * ratio, ratio, rows)
+        found = combined(tuple(values), 1.0)
+        decided.append(found.p < 0.05)
+        assert decided[-1] == (not found.low <= 0 <= found.high)
+    assert 0 < np.mean(decided) < 1
+
+
+@pytest.mark.parametrize("rows", [2, 3, 5])
+def test_where_the_interval_ends_at_0_p_is_5_percent(rows):
+    values = np.arange(rows) + 1.0
+    found = combined(tuple(values), 0.4)
+    at_edge = combined(tuple(values - found.low), 0.4)
+    assert at_edge.low == pytest.approx(0, abs=1e-9)
+    assert at_edge.p == pytest.approx(0.05, rel=1e-4)
+    assert combined(tuple(-(values - found.low)), 0.4).p == pytest.approx(0.05, rel=1e-4)
+
+
+def test_p_falls_with_the_distance_from_0_to_almost_nothing():
+    found = [combined((value, value + 1, value + 2), 0.1).p for value in (-1.0, -0.5, 0.0, 5.0, 50.0, 1e9)]
+    assert found[0] == 1
+    assert found == sorted(found, reverse=True)
+    assert 0 < found[-1] < 1e-8
+
+
+def test_a_detectable_effect_is_found_four_times_in_five():
+    """With a normal error exactly; here rows differ not at all."""
+    error, rng = 0.1, np.random.default_rng(0)
+    detectable = combined((0.0, 0.0, 0.0), error).detectable
+    found = [combined((value,) * 3, error).p < 0.05 for value in rng.normal(detectable, error, 300)]
+    assert np.mean(found) == pytest.approx(0.8, abs=0.06)
+
+
+# Coverage
+
+RUNS = 20_000
+DESIGNS = list(itertools.product((3, 5), (1, 3), (1_000, 10_000), (0.5, 1, 2, 4, 8)))
+
+
+def draws(trainings, repetitions, images, ratio, runs, rng):
+    """By run the mean of every training, and what `estimate` takes images to add to the error. The truth is 0.
+
+    Images give the mean an SD of 1 and a training's statistic has one of `ratio`, a fifth of whose square a single
+    retraining's images have to themselves. Row means, the mean square of images and that of the residual are
+    independent, so that they can be drawn without drawing tables.
+    """
+    residual = 0.2 * ratio**2 / repetitions  # of a row's mean
+    own = rng.normal(0, np.sqrt(ratio**2 - residual), (runs, trainings))
+    row_means = own + rng.normal(0, 1, (runs, 1)) + rng.normal(0, np.sqrt(residual), (runs, trainings))
+    few, many = images - 1, (images - 1) * (trainings - 1)
+    of_images = (1 + residual / trainings) * rng.chisquare(few, runs) / few
+    of_residual = residual / trainings * rng.chisquare(many, runs) / many
+    return row_means, np.sqrt(np.maximum(of_images - of_residual, 0))
+
+
+def crossed(row_means, image_error):
+    """The interval of `combined`, for many runs at once."""
+    rows = row_means.shape[1]
+    of_rows, of_images = row_means.var(axis=1, ddof=1) / rows, image_error**2
+    share = of_rows / (of_rows + of_images)
+    quantile = share * stats.t.ppf(0.975, rows - 1) + (1 - share) * stats.norm.ppf(0.975)
+    half = quantile * np.sqrt(of_rows + of_images)
+    return row_means.mean(axis=1) - half, row_means.mean(axis=1) + half
+
+
+def percentile_bootstrap(row_means, image_error, samples=400):
+    """What was done before: rows drawn with replacement, images too, and percentiles of the means."""
+    rng = np.random.default_rng(1)
+    runs, rows = row_means.shape
+    counts = rng.multinomial(rows, np.full(rows, 1 / rows), samples)
+    means = row_means @ counts.T / rows + image_error[:, None] * rng.normal(size=(runs, samples))
+    return np.percentile(means, 2.5, axis=1), np.percentile(means, 97.5, axis=1)
+
+
+def coverage(method, design, runs=RUNS, seed=0):
+    low, high = method(*draws(*design, runs, np.random.default_rng(seed)))
+    return np.mean((low <= 0) & (high >= 0))
+
+
+def check_coverage(method, runs=RUNS):
+    """Between 93 and 97.5 %, and a verdict where there is no effect in at most 5.5 % of the runs."""
+    for design in DESIGNS:
+        covered = coverage(method, design, runs)
+        assert 0.93 <= covered <= 0.975, design
+        assert 1 - covered <= 0.055, design
+
+
+def test_intervals_cover_and_verdicts_are_false_as_often_as_they_say():
+    check_coverage(crossed)
+
+
+def test_the_percentile_bootstrap_would_not():
+    for ratio in (2, 4, 8):
+        assert coverage(percentile_bootstrap, (3, 1, 1_000, ratio), 2_000) < 0.9
+    assert coverage(percentile_bootstrap, (3, 1, 1_000, 8), 2_000) < 0.8
+    with pytest.raises(AssertionError):
+        check_coverage(percentile_bootstrap, 2_000)
+
+
+def test_what_is_simulated_is_what_is_used():
+    for design in DESIGNS:
+        row_means, image_error = draws(*design, 3, np.random.default_rng(5))
+        low, high = crossed(row_means, image_error)
+        for run in range(3):
+            found = combined(tuple(row_means[run]), image_error[run])
+            assert (found.low, found.high) == pytest.approx((low[run], high[run]))
+
+
+def test_whole_tables_cover_too():
+    """From single images on: what `draws` takes for granted of `estimate`."""
+    rng, covered, image_errors = np.random.default_rng(2), [], []
+    for _ in range(600):
+        found = estimate(table(3, 200, of_rows=0.1, of_images=1.0, of_residual=0.7, rng=rng))
+        covered.append(found.low <= 0 <= found.high)
+        image_errors.append(found.image_error**2)
+    assert np.mean(image_errors) == pytest.approx(1 / 200, rel=0.05)
+    assert 0.935 <= np.mean(covered) <= 0.985
+
+
+# Functions of several means
+
+
+def test_a_linear_function_s_estimate_is_that_of_the_combination():
+    tables = [table(4, 300, mean=mean, rng=np.random.default_rng(seed)) for seed, mean in enumerate((0.3, 1.0, -2.0))]
+    found = function_estimate(lambda means: float(2 * means[0] - means[1] + 0.5 * means[2] + 1), tables)
+    direct = estimate(2 * tables[0] - tables[1] + 0.5 * tables[2] + 1)
+    for name in ("value", "low", "high", "p", "detectable", "by_training", "image_error"):
+        assert getattr(found, name) == pytest.approx(getattr(direct, name), rel=1e-6), name
+
+
+def test_a_function_s_value_is_that_of_each_training_s_means():
+    tables = [table(3, 200, mean=mean, rng=np.random.default_rng(seed)) for seed, mean in enumerate((2.0, 5.0))]
+    found = function_estimate(lambda means: float(means[0] / means[1]), tables)
+    first, second = (values.mean(axis=1) for values in tables)
+    assert found.by_training == pytest.approx(first / second, rel=1e-8)
+
+
+def test_what_images_add_to_a_function_is_the_delta_method_s():
+    """A ratio of means of the same images: its textbook variance."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(2, 0.5, 4000)
+    y = 3 * x + rng.normal(0, 1, 4000)
+    found = function_estimate(lambda means: float(means[0] / means[1]), [np.tile(y, (2, 1)), np.tile(x, (2, 1))])
+    ratio = y.mean() / x.mean()
+    expected = (y - ratio * x).std(ddof=1) / x.mean() / np.sqrt(4000)
+    assert found.image_error == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_function_without_a_value_is_unknown():
+    constant = [np.ones((3, 5)), np.ones((3, 5))]
+    found = function_estimate(lambda means: float(correlation(means, np.arange(2.0))), constant)
+    assert math.isnan(found.value)
+    assert math.isnan(function_estimate(lambda means: float("nan"), constant).value)
+
+
+# Images that do not count
+
+
+def with_gaps(rows, images, share, rng):
+    values = rng.normal(size=(rows, images))
+    values[rng.random((rows, images)) < share] = np.nan
+    return values
+
+
+def test_a_known_difference_is_that_of_the_means_over_what_is_known():
+    rng = np.random.default_rng(0)
+    first, second = with_gaps(4, 300, 0.3, rng), with_gaps(4, 300, 0.6, rng)
+    expected = np.nanmean(first, axis=1) - np.nanmean(second, axis=1)
+    np.testing.assert_allclose(known_difference(first, second).mean(axis=1), expected)
+    np.testing.assert_allclose(known_mean(first).mean(axis=1), np.nanmean(first, axis=1))
+    whole = rng.normal(size=(2, 5, 50))
+    np.testing.assert_allclose(known_difference(*whole), whole[0] - whole[1])
+    np.testing.assert_allclose(known_mean(whole[0]), whole[0])
+
+
+def test_rows_in_which_nothing_is_known_are_left_out():
+    rng = np.random.default_rng(0)
+    first, second = with_gaps(3, 50, 0.2, rng), with_gaps(3, 50, 0.2, rng)
+    second[1] = np.nan
+    expected = np.nanmean(first[[0, 2]], axis=1) - np.nanmean(second[[0, 2]], axis=1)
+    np.testing.assert_allclose(known_difference(first, second).mean(axis=1), expected)
+    assert known_mean(second).shape == (2, 50)
+    nothing = known_difference(first, np.full((3, 50), np.nan))
+    assert nothing.shape == (0, 50)
+    assert math.isnan(estimate(nothing).value)
+
+
+def test_the_interval_of_a_known_difference_is_paired_and_grows_with_what_is_missing():
+    rng = np.random.default_rng(0)
+    common = rng.normal(0, 5, 2000)
+    first, second = (np.tile(common + shift + rng.normal(0, 0.1, 2000), (2, 1)) for shift in (1, 0))
+    paired = estimate(known_difference(first, second))
+    assert paired.value == pytest.approx(1, abs=0.02)
+    assert paired.high - paired.low < 0.03  # what is common cancels
+    second[:, :1000] = np.nan
+    partial = estimate(known_difference(first, second))
+    assert partial.low < 1 < partial.high
+    assert partial.high - partial.low > 0.2
+
+
+def test_the_interval_of_a_known_mean_is_the_textbook_s_over_what_is_known():
+    rng = np.random.default_rng(0)
+    values = rng.normal(0, 1, 4000)
+    values[rng.random(4000) < 0.75] = np.nan
+    found = estimate(known_mean(np.tile(values, (2, 1))))
+    known = values[np.isfinite(values)]
+    assert found.image_error == pytest.approx(known.std(ddof=1) / np.sqrt(len(known)), rel=0.01)
+
+
+# Correlations
+
+
+def test_correlations_of_known_series():
+    x = np.arange(8.0)
+    assert correlation(x, x**3) == pytest.approx(np.corrcoef(x, x**3)[0, 1])
+    assert rank_correlation(x, x**3) == pytest.approx(1)
+    assert correlation(x, -2 * x + 1) == pytest.approx(-1)
+    assert np.isnan(correlation(x, np.ones(8)))
+    y = RNG.normal(size=(3, 8))
+    y[0, :3] = y[0, 0]  # ties
+    assert correlation(x, y) == pytest.approx([stats.pearsonr(x, row)[0] for row in y])
+    assert rank_correlation(np.tile(x, (3, 1)), y) == pytest.approx([stats.spearmanr(x, row)[0] for row in y])
+
+
+def test_permutations_of_few_networks_are_counted():
+    x = np.arange(3.0)
+    # correlations of the six orders: 1, 0.5, 0.5, -0.5, -0.5, -1
+    assert permutation_p(x, np.array([[0.0, 1.0, 2.0]])) == pytest.approx(2 / 6)
+    assert permutation_p(x, np.array([[0.0, 2.0, 1.0]])) == pytest.approx(1)
+    assert permutation_p(np.arange(5.0), np.arange(5.0)) == pytest.approx(2 / 120)
+
+
+def test_permutations_of_many_are_drawn_within_each_training():
+    x = np.arange(3.0)
+    agreeing = np.tile(x, (2, 1))
+    # of 36 pairs of orders two have a mean correlation of 1 or -1
+    assert permutation_p(x, agreeing) == pytest.approx(2 / 36, abs=0.008)
+    assert permutation_p(x, agreeing) == permutation_p(x, agreeing)
+    opposed = np.stack([x, -x])
+    assert permutation_p(x, opposed) == pytest.approx(1)
+    assert permutation_p(np.arange(12.0), np.arange(12.0)) == pytest.approx(1 / 10_001)
+
+
+def test_permutations_decide_falsely_as_often_as_they_say():
+    rng = np.random.default_rng(0)
+    found = [permutation_p(np.arange(6.0), rng.normal(size=(1, 6))) for _ in range(400)]
+    assert np.mean(np.array(found) <= 0.05) == pytest.approx(0.05, abs=0.03)
+
+
+def test_partial_rank_correlation_is_that_of_the_residuals_of_ranks():
+    rng = np.random.default_rng(0)
+    x, y, control = rng.normal(size=(3, 4, 30))
+    for row in range(4):
+        ranks = [stats.rankdata(values[row]) for values in (x, y, control)]
+        rest = [values - np.polyval(np.polyfit(ranks[2], values, 1), ranks[2]) for values in ranks[:2]]
+        expected = np.corrcoef(*rest)[0, 1]
+        assert partial_rank_correlation(x, y, control)[row] == pytest.approx(expected)
+    assert partial_rank_correlation(x, y, x) == pytest.approx(np.zeros(4))
+    assert np.isnan(partial_rank_correlation(np.ones_like(x), y, control)).all()
+
+
+def test_what_is_followed_is_found_and_chance_is_not():
+    rng = np.random.default_rng(1)
+    first, second = rng.normal(size=(2, 3, 12))
+    follows = first + 0.1 * rng.normal(size=first.shape)
+    assert closer_follower(follows, first, second).mean() > 0.4
+    assert exchange_p(follows, first, second) < 0.01
+    assert closer_follower(follows, second, first).mean() < -0.4
+    found = [exchange_p(*rng.normal(size=(3, 3, 12)), draws=200, seed=run) < 0.05 for run in range(200)]
+    assert np.mean(found) < 0.09  # 5 %, and what 200 of them vary by
+
+
+def test_exchanging_two_that_say_opposite_things_is_no_test_of_noise():
+    """Robust accuracy rises where roughness falls, and a score follows both alike: nothing to be found."""
+    rng, found = np.random.default_rng(0), []
+    for run in range(200):
+        quality, noise = rng.normal(size=14), 0.5 * rng.normal(size=(3, 3, 14))
+        robust, rough, score = quality + noise[0], -quality + noise[1], quality + noise[2]
+        found.append(exchange_p(score, robust, rough, draws=200, seed=run) < 0.05)
+    assert np.mean(found) < 0.1  # 44 % where ranks are exchanged as they are
+
+
+def test_beyond_the_largest_of_several_controls_is_not_biased_by_choosing_it():
+    """Gains of all are equal: what is left is found below 0 too often where the largest is chosen in each training."""
+    rng, below = np.random.default_rng(0), {"once": 0, "in each": 0}
+    for _ in range(300):
+        tables = [rng.normal(1, 1, (10, 1)) + rng.normal(0, 0.1, (10, 20)) for _ in range(4)]
+        each = function_estimate(lambda means: means[0] - max(means[1:]), tables)
+        below["once"] += beyond(*tables).high < 0
+        below["in each"] += each.high < 0
+    assert below["once"] < 0.1 * 300 < 0.3 * 300 < below["in each"]
+
+
+def test_beyond_is_a_plain_difference_to_the_control_that_gains_most_on_average():
+    first, second, third = (table(4, 50, mean=mean, rng=np.random.default_rng(mean)) for mean in (5, 2, 9))
+    assert beyond(first, second, third) == estimate(first - third)
+    assert beyond(first, second) == estimate(first - second)
+
+
+def test_each_table_counts_by_the_images_that_it_has():
+    """One network's few values do not throw away the others' images."""
+    whole, few = np.arange(24.0).reshape(2, 12), np.full((2, 12), np.nan)
+    few[:, :3] = 1.0
+    assert known_sum([whole, -few]).mean(axis=1) == pytest.approx(whole.mean(axis=1) - 1)
+    few[1] = np.nan  # a training in which nothing counts is left out
+    assert known_sum([whole, -few]).mean(axis=1) == pytest.approx(whole[:1].mean(axis=1) - 1)
+    np.testing.assert_allclose(known_sum([whole, whole]), 2 * whole)
+
+
+def test_an_interval_ends_where_its_values_do():
+    wide = Estimate(0.9, 0.7, 1.1, 0.01)
+    assert clipped(wide, -1, 1) == wide._replace(high=1)
+    assert clipped(UNKNOWN, -1, 1) is UNKNOWN
+
+
+def test_what_would_have_been_found_is_more_where_many_are_tested():
+    found = combined((0.1, 0.2, 0.3), 0.0)
+    assert detectable(found.by_training, 0.0) == found.detectable
+    assert detectable(found.by_training, 0.0, level=0.05 / 19) > 3 * found.detectable
+    effect = detectable(found.by_training, 0.0, level=0.05 / 19)
+    drawn = effect + np.random.default_rng(0).normal(0, 0.1, (4000, 3))
+    p = stats.ttest_1samp(drawn, 0, axis=1).pvalue
+    assert (p < 0.05 / 19).mean() > 0.2  # the spread is itself an estimate, so that it is not the 80 % of a known one
+
+
+def test_a_majority_is_judged_by_the_exact_binomial_test():
+    found = majority(np.array([True] * 15 + [False] * 5))
+    assert found.value == pytest.approx(0.25)
+    assert found.p == pytest.approx(2 * stats.binom.sf(14, 20, 0.5))
+    assert (found.low + 0.5, found.high + 0.5) == pytest.approx(
+        (stats.beta.ppf(0.025, 15, 6), stats.beta.ppf(0.975, 16, 5))
+    )
+    assert stats.binom.sf(14, 20, 0.5 + found.detectable) == pytest.approx(0.8)  # 15 of 20 is what p < 0.05 takes
+    assert majority(np.zeros(20, bool)).value == -0.5
+    assert majority(np.ones(5, bool)).p == pytest.approx(2 / 32)
+    assert majority(np.ones(5, bool)).detectable is None
+    assert majority(np.ones(1, bool)) == UNKNOWN
+
+
+def test_what_an_interval_is_about():
+    assert covered(3, 2000) == "3 trainings, 2,000 test images crossed"
+    assert covered(3, 2000, "network and VAE-GAN") == "3 trainings of network and VAE-GAN, 2,000 test images crossed"
+    assert covered(1, 50, "network and VAE-GAN") == "these networks alone, 50 test images resampled"
