@@ -40,7 +40,7 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True)
 class Measurement:
-    """A folder of `experiments/`: study.py, pieces.py, runner.py, and values.py, which labels what the pieces gave.
+    """A folder of `experiments/`: study.py, keys.py, runner.py, pieces.py, and values.py, which labels what they gave.
 
     Attributes:
         name: of the folder.
@@ -67,7 +67,7 @@ class Measurement:
 
 def measurement_named(name: str) -> Measurement:
     """The measurement in a folder of that name."""
-    return importlib.import_module(f"experiments.{name}").MEASUREMENT
+    return importlib.import_module(f"experiments.{name}.measurement").MEASUREMENT
 
 
 def pieces_of(settings: Settings, store: Store) -> list[Piece]:

@@ -5,12 +5,8 @@ import re
 from experiments import catalogue
 from experiments.data import Fingerprint
 from experiments.networks.grid import STANDARD, NetworkSpec
-from experiments.settings.studies import ImageStudy, VaeGanStudy
+from experiments.settings.studies import MOST_REPEATS, ImageStudy, VaeGanStudy
 from experiments.store.artefacts import Key
-
-MOST_REPEATS = 20
-"""Retrainings of a kind in one training; more would get seeds of the next training."""
-
 
 WATCHED = {"images": 100, "steps": 10}
 """On what trainings of one step are watched for catastrophic overfitting after every epoch."""

@@ -11,14 +11,14 @@ from experiments import catalogue
 from experiments.data import stratified_subset
 from experiments.errors import UsageError
 from experiments.networks.grid import NetworkSpec
-from experiments.networks.keys import MOST_REPEATS, retraining_seed
+from experiments.networks.keys import retraining_seed
 from experiments.networks.runner import Runner
 from experiments.own_code import own_code
 from experiments.scores.arms import Arm, Retraining
 from experiments.scores.declared import attack_steps, attribution_passes, measure_passes, measured_images, needs_of
 from experiments.scores.keys import data_key, evaluation_key, maps_key, measure_key, overfitting_key, retraining_key
 from experiments.scores.study import ScoresStudy
-from experiments.settings.studies import arguments
+from experiments.settings.studies import MOST_REPEATS, arguments
 from measures.occlusion import (
     fill_pixels,
     mean_colour,

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from experiments import catalogue
 from experiments.data import SOURCES
 from experiments.errors import UsageError
-from experiments.networks.keys import MOST_REPEATS
 from experiments.settings.options import ABOVE_0, COUNT, Range, between, option
-from experiments.settings.studies import ImageStudy, VaeGanStudy
+from experiments.settings.studies import MOST_REPEATS, ImageStudy, VaeGanStudy
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,7 @@ def _own_scores(study: ScoresStudy, found: Mapping, planned: list[Arm]) -> dict[
     scores = [(name, score) for name in names for score in score_titles(name)]
     entries: dict[tuple[int, int, int], np.ndarray] = {}
     for run, (a, arm) in product(range(study.training_seeds), enumerate(planned)):
-        for name in names if arm.network and not arm.blur else ():
+        for name in names if not arm.blur and arm != BASELINE else ():
             given = _given(study, found, arm, name, run)
             made = catalogue.find("measures", name)(given) if given else {}
             entries |= {(run, a, scores.index((name, score))): np.mean(made[score], axis=0) for score in made}

@@ -133,7 +133,7 @@ def given(values: flags.FlagValues) -> list[str]:
 def asked_sections(values: flags.FlagValues) -> tuple[str, ...]:
     """The sections that the command line names, none where it leaves the choice to the default."""
     named = values["experiment"]
-    return tuple(name for name in SECTIONS if name in named.value) if named.present else ()
+    return tuple(name for name in SECTIONS if {ALL, name} & set(named.value)) if named.present else ()
 
 
 def figure_files(values: flags.FlagValues) -> tuple[str, ...]:

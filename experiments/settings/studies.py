@@ -18,6 +18,8 @@ from experiments.settings.options import (
 )
 
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+MOST_REPEATS = 20
+"""Retrainings of a kind in one training; more would get seeds of the next training."""
 
 
 @dataclass(frozen=True)

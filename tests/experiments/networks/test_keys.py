@@ -6,8 +6,9 @@ import pytest
 
 from experiments.data import Fingerprint, fingerprint, load_dataset
 from experiments.networks.grid import STANDARD, networks
-from experiments.networks.keys import MOST_REPEATS, network_key, retraining_seed, training_seed
+from experiments.networks.keys import network_key, retraining_seed, training_seed
 from experiments.settings.presets import make_settings
+from experiments.settings.studies import MOST_REPEATS
 
 (STUDY,) = make_settings("roar", "quick").studies
 

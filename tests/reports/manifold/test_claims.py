@@ -238,6 +238,20 @@ def test_every_claim_has_the_effect_of_its_own_networks_and_attack():
     assert by_name["noise-grows"].measured == pytest.approx(1.0, abs=1e-4)
 
 
+def test_claims_say_of_which_networks_attack_and_noise_they_are():
+    rows = "3 trainings of network and VAE-GAN, 20 test images crossed"
+    by_name = judged_of(known())
+    closer = by_name["closer-linf-cross_entropy-cw"]
+    assert closer.statement == (
+        "Adversarial examples of the strongest training lie closer to the manifold (linf training on cross_entropy, "
+        "cw attack)"
+    )
+    assert closer.unit == f"standard network's mean l2 distance minus that of linf eps 0.2 cross_entropy; {rows}"
+    gradients = by_name["gradients-l2-cross_entropy"]
+    assert gradients.unit == f"alignment of l2 eps 4 cross_entropy minus the standard network's; {rows}"
+    assert by_name["noise-grows"].unit == f"distance with noise of size 2 minus without; {rows}"
+
+
 def test_a_reader_is_told_of_every_weakness():
     told = list(alerts(analysed(known())))
     assert told == [

@@ -143,7 +143,7 @@ def test_everything_shown_is_in_files(made_up_survey, page):
 
 def test_a_section_of_which_nothing_is_there_is_left_out_and_told_of():
     made = judged_of(as_values(blocks(), "survey", "survey"))
-    empty = {kind: replace(table, about=[]) for kind, table in made.tables.items()}
+    empty = {kind: replace(table, values=[]) for kind, table in made.tables.items()}
     bare = replace(made, claims=[], alerts=[], tables=empty)
     bare.found.__dict__["cells"] = []
     assert shows(bare, 10_000)["left_out"] == list(HEADINGS)
