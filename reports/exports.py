@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas
 
+from experiments import SECTIONS
 from experiments.store.sealed import write_text
 from reports.evidence.claim import Claim
 from reports.section import Judged
@@ -43,9 +44,11 @@ def claims_frame(claims: Iterable[Claim]) -> pandas.DataFrame:
 
 
 def export(root: Path, sections: Mapping[str, Sequence[Judged]]) -> None:
-    """results/claims.csv and results/<section>.json."""
+    """results/claims.csv and results/<section>.json; those of sections that are not shown any more are removed."""
     folder = root / "results"
     folder.mkdir(exist_ok=True)
+    for name in SECTIONS.keys() - sections.keys():
+        (folder / f"{name}.json").unlink(missing_ok=True)
     claims = [claim for judged in sections.values() for study in judged for claim in study.claims]
     write_text(folder / "claims.csv", claims_frame(claims).to_csv(index=False, float_format="%.6g"))
     for name, judged in sections.items():

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from reports.evidence.claim import LEVEL, UNKNOWN, Estimate
 
@@ -89,7 +89,7 @@ class _Spread:
         self._freedom, self._share = len(by_training) - 1, of_rows / (of_rows + of_images) if self.error else 1.0
 
     def quantile(self, probability: float) -> float:
-        few, many = stats.t.ppf(probability, self._freedom), stats.norm.ppf(probability)
+        few, many = special.stdtrit(self._freedom, probability), special.ndtri(probability)  # of Student and Gauss
         return float(self._share * few + (1 - self._share) * many)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from experiments.catalogue import SHELVES
 from measures import Given
-from tests.command_line import ROOT, TINY, table
+from tests.command_line import ROOT, TINY, found
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("extending")]
 
@@ -71,7 +71,7 @@ def results(folder):
     named += ["--datasets=bars:bars", f"--measures=roar,{OWN['measures']}", "--output_dir=out"]
     run = python(ROOT / "main.py", *SMALL, *named, cwd=folder)
     assert run.returncode == 0, run.stderr
-    return json.loads((folder / "out" / "results" / "roar.json").read_text())
+    return found(folder / "out", "roar")
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_every_command_can_be_planned(command, folder, tree):
 
 
 def test_from_outside_each_does_its_part(results, folder):
-    networks = table(results, "networks")
+    networks = results["tables"]["networks"]
     assert [row["network"] for row in networks] == [
         "standard",
         "l2 eps 0.5 logit_gap:logit_gap",
@@ -105,10 +105,10 @@ def test_from_outside_each_does_its_part(results, folder):
         "blended 0.1",
         "blended 0.3",
     ]
-    scores = {(row["network"], row["attribution"], row["metric"]): row["score"] for row in table(results, "scores")}
+    scores = {(row["network"], row["attribution"], row["metric"]): row["score"] for row in results["tables"]["scores"]}
     assert 0 < scores["blended 0.3", OWN["attributions"], "centre_share"] < 1
     assert ("standard", OWN["attributions"], "roar") in scores
-    assert {claim["id"] for claim in results["claims"]} > {"bars:bars/mean-centre_share-Blended-shifted:shifted"}
+    assert {claim["id"] for claim in results["claims"]} > {"mean-centre_share-Blended-shifted:shifted"}
     keys = [json.loads(path.read_text())["key"] for path in (folder / "out" / "artefacts").glob("*/config.json")]
     assert {key["network"].partition("@")[0] for key in keys if "width" in key} == {OWN["network"]}
     (attack,) = {name for key in keys for name in key.get("attacks", {})}
@@ -130,8 +130,8 @@ def test_on_the_shelves_files_bring_their_flags(tree):
 
 
 def test_the_measure_with_retrainings_takes_the_first_percentage():
-    found: dict = {}
-    exec(FILES["measures/first_cut.py"], found)
+    names: dict = {}
+    exec(FILES["measures/first_cut.py"], names)
     right, wrong = np.ones((2, 3, 4), bool), np.zeros((2, 3, 4), bool)
     given = Given(retrained={"remove": wrong}, random={"remove": right}, percentiles=(10, 30, 50))
-    np.testing.assert_array_equal(found["first_cut"](given)["first_cut"], np.ones((2, 4)))
+    np.testing.assert_array_equal(names["first_cut"](given)["first_cut"], np.ones((2, 4)))

@@ -9,6 +9,7 @@ from experiments import catalogue
 from experiments.scores.arms import Arm
 from reports.evidence.registered import PRIMARY
 from reports.evidence.wording import with_interval
+from reports.tradeoff.analysis import TradeOffs
 from reports.tradeoff.section import SECTION
 from reports.tradeoff.tables import overfitting_table
 from tests.reports.roar.made_up import N, draw_all
@@ -25,7 +26,9 @@ from tests.reports.tradeoff.made_up import (
     STUDY,
     WITH_FAST,
     as_they_are,
+    known,
     trade_offs,
+    values_of,
 )
 
 WAYS_OUT = ("way-out-attribution", "way-out-linf")
@@ -219,3 +222,35 @@ def test_what_does_not_score_above_a_control_that_knows_nothing_is_an_alert():
         "In KAR DeepLIFT scores above Brightness, which knows nothing of the network, beyond the interval.",
     ]
     assert not any("knows nothing" in alert for alert in alerts(trade_offs(COSTLY)))
+
+
+def test_other_trainings_are_compared_with_pgd_s_at_equal_accuracy():
+    found = judged_of(TradeOffs(values_of(known())))
+    compared = found["fast-roar-at-equal-accuracy"]
+    # Fast minus linf PGD training is -0.18675 at 0.75, -0.1575 at 0.80, -0.07875 at 0.85 and 0 at 0.90.
+    assert compared.measured == pytest.approx(-0.1099, abs=0.003)
+    assert (compared.check, compared.positive, compared.dataset) == (True, True, "mnist_5k")
+    assert "fast-kar-at-equal-accuracy" in found
+    assert "linf-roar-at-equal-accuracy" not in found
+
+
+def test_claims_come_from_the_registered_ones_on():
+    groups = ["way-out-linf", "one-step-fast", "cost-l2", "roar-l2-cross_entropy-gradient", "gradient_x_input-roar"]
+    names = list(judged_of(TradeOffs(values_of(known()))))
+    places = [names.index(name) for name in (*groups, "linf-kar-cross_entropy-gradient", "fast-roar-at-equal-accuracy")]
+    assert places == sorted(places)
+
+
+def test_alerts_come_from_what_is_of_this_section_on():
+    measured = known()
+    for run in range(3):
+        measured.values["evaluation", LINF_STRONG, run]["clean"] = np.arange(N) < 0.1 * N
+    begins = [
+        f"{FAST_WEAK.name}: catastrophic overfitting in 2 of 3 trainings, from epoch 1 on",
+        f"{FAST_STRONG.name}: catastrophic overfitting in 3 of 3 trainings, from epoch 1 on",
+        f"{LINF_STRONG.name}: no better than chance",
+        "The paper measured ROAR and KAR on CIFAR-10 alone",
+        "Small scale: width 0.125",
+    ]
+    told = alerts(TradeOffs(values_of(measured)))
+    assert [sentence[: len(begin)] for sentence, begin in zip(told, begins, strict=True)] == begins
