@@ -1,8 +1,10 @@
 """Runs what was asked for, one measurement after the other, the quickest first."""
 
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from experiments import SECTIONS
@@ -49,7 +51,8 @@ def run_all(
 
     for settings, waiting, cost in quickest_first(chosen, store):
         if finished and cost and not store.stored_only and may_show(settings):
-            show([*settings.sections, *waiting])
+            with contextlib.suppress(UsageError):  # what is there so far may say nothing yet
+                show([*settings.sections, *waiting])
         try:
             told += run_one(settings, store, progress, given)
         except UsageError as error:  # what the other measurements give is worth having
@@ -57,7 +60,10 @@ def run_all(
             progress.stage(f"{', '.join(settings.sections)}: {error}")
         finished = True
     if may_show(chosen[0]):
-        show([])
+        try:
+            show([])
+        except UsageError as error:
+            told = told or [str(error)]  # why there is too little says more than that there is
     return list(dict.fromkeys(told))
 
 
@@ -103,8 +109,11 @@ def run_one(settings: Settings, store: Store, progress, given: Sequence[str] = (
     """
     from experiments.store.values import save
 
-    if store.stored_only and _is_whole(settings, store, given):
-        return []
+    if store.stored_only:
+        studies = tuple(study for study in settings.studies if not _is_whole(study, settings.measurement, store, given))
+        if not studies:
+            return []
+        settings = replace(settings, studies=studies)
     if not store.stored_only and missing_cost([settings], store):
         import_tensorflow()
         distribution(settings.strategy)  # workers have to find each other before anything is computed
@@ -125,20 +134,20 @@ def run_one(settings: Settings, store: Store, progress, given: Sequence[str] = (
     ]
 
 
-def _is_whole(settings: Settings, store: Store, given: Sequence[str]) -> bool:
-    """Whether values of this measurement are stored and nothing is missing from them.
+def _is_whole(study: Study, measurement: str, store: Store, given: Sequence[str]) -> bool:
+    """Whether values of this study are stored and nothing is missing from them.
 
     Raises:
-        UsageError: they were measured with other settings than those that the command line gives.
+        UsageError: they cannot be used, or were measured with other settings than those that the command line gives.
     """
-    from experiments.store.values import load, stored
+    from experiments.store.values import load, path_of
 
-    found = [values for values in map(load, stored(store.root)) if values.measurement == settings.measurement]
-    for study in settings.studies:
-        for values in found:
-            if values.dataset == study.dataset:
-                _refuse_others(study, values, store, given)
-    return bool(found) and not any(values.missing for values in found)
+    path = store.root / path_of(measurement, study.dataset)
+    if not path.is_file():
+        return False
+    values = load(path)
+    _refuse_others(study, values, store, given)
+    return not values.missing
 
 
 def _refuse_others(study: Study, values: "Values", store: Store, given: Sequence[str]) -> None:

@@ -1,1 +1,1 @@
-"""From results to pages. Reads what an experiment wrote; trains nothing, needs no data set."""
+"""From values to pages. Judges, draws and writes what a run measured; trains nothing, needs no data set."""

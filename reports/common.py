@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from experiments import catalogue
+from experiments.errors import UsageError
 from experiments.settings.presets import protocol_study
 from experiments.store.provenance import NO_ACCELERATOR, NOT_LOOKED_FOR
 from experiments.store.values import Values
@@ -15,6 +16,7 @@ from reports import formats
 from reports.compare import OtherRun, compared
 from reports.evidence.claim import Claim
 from reports.evidence.published import ATTRIBUTIONS
+from reports.evidence.study import Known, NotMeasuredError
 from reports.section import Judged
 from reports.styles import attribution_style, name
 from reports.tables import Table, estimate, number, table, unshown, words
@@ -59,14 +61,27 @@ def study_view(judged: Judged, others: Sequence[OtherRun]) -> dict[str, Any]:
         "prefix": prefix_of(judged),
         "images": images,
         "of": f" ({values.dataset}: {images})" if images else "",
-        "study": values.settings,
+        "study": _Settings(values.settings),
         "claims": [compared(claim, others) for claim in judged.claims],
         "claims_table": claims_table(judged),
         "alerts": [*alerts, *judged.alerts],
         "missing": values.missing,
-        "not_measured": judged.left_out,
-        "tables": judged.tables,
+        "tables": _Tables(judged.tables),
     }
+
+
+class _Settings(dict[str, Any]):
+    """For templates: an option that an older run did not have is None."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+class _Tables(dict[str, Table]):
+    """For templates: a table that is left out is empty."""
+
+    def __missing__(self, kind: str) -> Table:
+        return Table(kind, "", (), ())
 
 
 def identifier(*parts: str) -> str:
@@ -93,8 +108,15 @@ def parameters_of(settings: Mapping[str, Any]) -> str:
     """Every attribution with the parameters it was run with, in words; "" where none has any."""
     told = []
     for attribution in settings["attributions"]:
-        own = catalogue.own_flags("attributions", attribution)
-        values = [f"{flag.removeprefix(attribution + '_')} {formats.listing(settings[flag])}" for flag in own]
+        try:
+            own = catalogue.own_flags("attributions", attribution)
+        except UsageError:  # somebody's own, whose file is not here
+            continue
+        values = [
+            f"{flag.removeprefix(attribution + '_')} {formats.listing(settings[flag])}"
+            for flag in own
+            if flag in settings  # one that today's file has, and that of an older run had not
+        ]
         if values:
             told.append(f"{name(attribution)} ({', '.join(values)})")
     return "; ".join(told)
@@ -167,6 +189,13 @@ def _maker(name: str, value: str) -> str:
 
 def scale(settings: Mapping[str, Any], images: str = "") -> str:
     """At which scale a study was run, in a phrase. images: in what its data are not the published ones."""
+    try:
+        return _scale(Known(settings), images)
+    except NotMeasuredError:
+        return formats.MISSING
+
+
+def _scale(settings: Mapping[str, Any], images: str) -> str:
     if "toy_points" in settings:
         return f"{settings['toy_points']:,} points per class, {settings['toy_seeds']} seeds, the paper's network"
     used = f"{settings['train_size']:,}" if settings["train_size"] else "all"

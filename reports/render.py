@@ -26,7 +26,7 @@ from reports.evidence.claim import VERDICTS
 from reports.exports import export
 from reports.gallery import room
 from reports.palette import COLOURS
-from reports.section import Judged, Section, judge, section_named
+from reports.section import Judged, Section, judge, made, section_named, why_absent
 from reports.styles import name
 from reports.tables import Table, to_csv, to_latex
 
@@ -41,14 +41,14 @@ class Page:
         section: whose page it is.
         judged: what it says, by data set.
         studies: the same, prepared for the template.
-        absent: data sets that were measured, but of which too little is there.
+        absent: why nothing is said of data sets that were measured, by data set.
         others: the same section of other runs.
     """
 
     section: Section
     judged: Sequence[Judged]
     studies: Sequence[dict[str, Any]]
-    absent: Sequence[str]
+    absent: Mapping[str, str]
     others: Sequence[OtherRun]
 
     @property
@@ -65,8 +65,8 @@ class Page:
         return max((values.provenance for values in self.values), key=lambda known: known["finished"])
 
     @property
-    def preset(self) -> str:
-        return self.values[0].preset
+    def presets(self) -> set[str]:
+        return {values.preset for values in self.values}
 
     @property
     def settings(self) -> list[dict[str, Any]]:
@@ -120,8 +120,9 @@ def render_reports(
     files = _usable(root)
     drawn = {name: _page(name, _read_by(name, files), tuple(compare), name in asked) for name in SECTIONS}
     pages = {section: page for section, page in drawn.items() if page}
+    absent = [sentence for name, page in drawn.items() if not page for sentence in _absent(name, files, asked)]
     if not pages:
-        raise UsageError(f"--output_dir: {root} holds too few values to say anything; run without --report_only.")
+        raise UsageError(f"--output_dir: {root} holds too few values to say anything; {_why_too_few(files)}.")
     folder = root / "reports"
     for section, page in pages.items():
         headings = _page_module(section).HEADINGS
@@ -132,9 +133,10 @@ def render_reports(
         (folder / f"{stale}.html").unlink(missing_ok=True)
     artefacts = artefacts_of([values for page in pages.values() for values in page.values])
     latest = max(pages.values(), key=lambda page: page.provenance["finished"])
-    shown = {"sections": pages, "times": time_rows(artefacts), "artefacts": artefacts}
+    presets = sorted(set().union(*(page.presets for page in pages.values())))
+    shown = {"sections": pages, "times": time_rows(artefacts), "artefacts": artefacts, "presets": presets}
     unfinished = [section_named(section) for section in waiting]
-    _write_page(folder, "index", "index.html", list(pages), latest, **shown, waiting=unfinished)
+    _write_page(folder, "index", "index.html", list(pages), latest, **shown, waiting=unfinished, absent=absent)
     export(root, {section: page.judged for section, page in pages.items()})
     return folder / "index.html"
 
@@ -150,6 +152,22 @@ def _usable(root: Path) -> tuple[tuple[Path, int], ...]:
             continue
         found.append((path, written))
     return tuple(found)
+
+
+def _absent(section: str, files: tuple[tuple[Path, int], ...], asked: Sequence[str]) -> list[str]:
+    """Why a section has no page though values were measured for it, a sentence for each data set."""
+    known, measured = section_named(section), [_load(*file) for file in _read_by(section, files)]
+    return [
+        f"{SECTIONS[section].title}, {values.dataset}: {why_absent(known, values)}."
+        for values in measured
+        if section in (*asked, *values.sections)
+    ]
+
+
+def _why_too_few(files: tuple[tuple[Path, int], ...]) -> str:
+    missing = [entry for file in files for entry in _load(*file).missing if entry["reason"]]
+    failed = [f"{entry['artefact']} failed: {entry['reason']}" for entry in missing[:1]]
+    return failed[0] if failed else "run without --report_only to measure more"
 
 
 def _read_by(section: str, files: tuple[tuple[Path, int], ...]) -> tuple[tuple[Path, int], ...]:
@@ -188,16 +206,29 @@ def page_of(section: str, measured: Sequence[Values], compare: Sequence[str] = (
     judged = judge(section, measured)
     if not judged:
         return None
-    others, module = other_runs(compare, section, judged), _page_module(section)
-    studies = []
-    for one in judged:
-        figures = module.panels(one)
-        view = {**study_view(one, others), "figures": figures}
-        view |= module.shows(one, room(figures, one.tables, len(judged)))
-        studies.append(view)
-    there = {one.dataset for one in judged}
-    absent = [values.dataset for values in measured if values.dataset not in there]
-    return Page(section_named(section), judged, studies, absent, others)
+    others = other_runs(compare, section, judged)
+    studies = [view_of(one, others, len(judged)) for one in judged]
+    known = section_named(section)
+    absent = {values.dataset: why for values in measured if (why := why_absent(known, values))}
+    return Page(known, judged, studies, absent, others)
+
+
+def view_of(judged: Judged, others: Sequence[OtherRun] = (), studies: int = 1) -> "WithGaps":
+    """A study's part of a page, for the template. studies: how many share the page."""
+    module = _page_module(judged.section.name)
+    figures = made(module.panels(judged), "Figures")
+    shown = made(module.shows(judged, room(figures, judged.tables, studies)), "Sentences and pictures")
+    left_out = [*judged.left_out, *figures.left_out, *shown.left_out]
+    view = {**study_view(judged, others), "figures": WithGaps(figures), **shown, "not_measured": left_out}
+    view["left_out"] = [heading for heading, needed in module.NEEDS.items() if not needed(WithGaps(view))]
+    return WithGaps(view)
+
+
+class WithGaps(dict[str, Any]):
+    """What a template reads by name; what could not be made is None."""
+
+    def __missing__(self, name: str) -> None:
+        return None
 
 
 def filling_command(command: str) -> str:

@@ -3,13 +3,14 @@
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from experiments import SECTIONS
 from experiments.store.values import Values
 from reports.evidence.claim import Claim
 from reports.evidence.correction import judged_together
-from reports.evidence.study import NotMeasuredError
+from reports.evidence.study import Known, NotMeasuredError
 from reports.tables import Table
 
 
@@ -44,6 +45,24 @@ class Section:
         return self.title.partition(":")[0]
 
 
+class Made(dict[Any, Any]):
+    """Parts of a page that could be made. left_out: what the others needed and these values do not have, in words."""
+
+    left_out: list[str]
+
+
+def made(parts: Mapping[Any, Callable[[], Any]], kind: str) -> Made:
+    """The parts of a page that can be made of these values. kind: what they are, in the plural."""
+    found, lacking = Made(), {}
+    for name, part in parts.items():
+        try:
+            found[name] = part()
+        except NotMeasuredError as missing:
+            lacking[f"{kind} that need {missing}"] = True
+    found.left_out = list(lacking)
+    return found
+
+
 @dataclass(frozen=True)
 class Judged:
     """What a section says of one data set.
@@ -52,10 +71,10 @@ class Judged:
         section: whose.
         values: what was measured.
         found: the section's analysis of them.
-        tables: by kind.
+        tables: by kind; NotMeasuredError is raised for one that is left out.
         claims: judged, those of all data sets together.
         alerts: sentences.
-        left_out: what could not be said because these values, of an older run, lack something: sentences.
+        left_out: what could not be said because these values lack something, in words.
     """
 
     section: Section
@@ -86,29 +105,35 @@ def judge(name: str, measured: Iterable[Values]) -> list[Judged]:
     ]
 
 
+def why_absent(section: Section, values: Values) -> str:
+    """Why a section says nothing of some values; "" where it does."""
+    try:
+        return "" if section.analysis(values).anything else "too little of it is stored yet"
+    except NotMeasuredError as missing:
+        return f"its values have no {missing}"
+
+
+def _listed(part: Callable[[Any], Iterable[Any]], found: Any) -> list[Any]:
+    return list(part(found))
+
+
+def _chained(parts: Made) -> list[Any]:
+    return [entry for part in parts.values() for entry in part]
+
+
 def _judge_alone(section: Section, values: Values) -> Judged | None:
     """Before claims are corrected for each other."""
-    found = section.analysis(values)
-    if not found.anything:
+    if why_absent(section, values):
         return None
-    left_out: list[str] = []
-
-    def made(parts: Sequence[Callable[[Any], Any]]) -> list[Any]:
-        results = []
-        for part in parts:
-            try:
-                given = part(found)
-                results.append(given if isinstance(given, Table) else list(given))
-            except NotMeasuredError as missing:
-                left_out.append(f"{part.__name__.strip('_').replace('_', ' ')}: this run did not measure {missing}")
-        return results
-
-    tables = {table.kind: table for table in made(section.tables)}
-    claims = [claim for given in made(section.claims) for claim in given]
-    alerts = [sentence for given in made(section.alerts) for sentence in given]
-    left_out += [
-        f"{table.caption}, {column}: this run did not measure it"
-        for table in tables.values()
-        for column in table.left_out
+    found = section.analysis(values)
+    tables = made({part: partial(part, found) for part in section.tables}, "Tables")
+    claims = made({part: partial(_listed, part, found) for part in section.claims}, "Claims")
+    alerts = made({part: partial(_listed, part, found) for part in section.alerts}, "Warnings")
+    by_kind = Known((table.kind, table) for table in tables.values())
+    left_out = [
+        *tables.left_out,
+        *claims.left_out,
+        *alerts.left_out,
+        *(f"{table.caption}: the column {column}" for table in by_kind.values() for column in table.left_out),
     ]
-    return Judged(section, values, found, tables, claims, alerts, left_out)
+    return Judged(section, values, found, by_kind, _chained(claims), _chained(alerts), left_out)

@@ -11,7 +11,7 @@ import pandas
 
 from reports import formats
 from reports.evidence.claim import UNKNOWN, Estimate
-from reports.evidence.study import Network, NotMeasuredError
+from reports.evidence.study import Known, Network, NotMeasuredError
 from reports.evidence.wording import MINUS
 from reports.styles import network_name
 
@@ -126,13 +126,13 @@ class Table:
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
-        """Plain values by key: an estimate is three of them."""
+        """Plain values by key, each as `Known`: an estimate is three of them."""
         return [
-            {
-                key: value
+            Known(
+                (key, value)
                 for column, entry in zip(self.columns, row, strict=True)
                 for key, value in _plain(column.key, entry).items()
-            }
+            )
             for row in self.values
         ]
 

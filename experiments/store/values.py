@@ -68,8 +68,14 @@ class Values:
     @property
     def path(self) -> Path:
         """Of its file, in the output folder."""
-        slug = re.sub(r"[^A-Za-z0-9._]", "-", self.dataset)
-        return Path("values") / f"{self.measurement}-{slug}.nc"
+        return path_of(self.measurement, self.dataset)
+
+
+def path_of(measurement: str, dataset: str) -> Path:
+    """Of a file of values, in the output folder. A name that no file can have is told apart by a few digits."""
+    slug = re.sub(r"[^A-Za-z0-9._]", "-", dataset)
+    digits = "" if slug == dataset else f"-{hashlib.sha256(dataset.encode()).hexdigest()[:6]}"
+    return Path("values") / f"{measurement}-{slug}{digits}.nc"
 
 
 def save(values: Values, root: Path) -> None:

@@ -11,7 +11,18 @@ from experiments.store.values import Values
 
 
 class NotMeasuredError(LookupError):
-    """The values lack an array, as those of an older run may; what is made of it is left out."""
+    """The values lack something, as those of an older run may; what is made of it is left out."""
+
+
+class Known(dict[str, Any]):
+    """What is known by name.
+
+    Raises:
+        NotMeasuredError: for a name that is not there.
+    """
+
+    def __missing__(self, name: str) -> Any:
+        raise NotMeasuredError(name)
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ class Study:
     """
 
     def __init__(self, values: Values):
-        self.values, self.settings, self.dataset = values, values.settings, values.dataset
+        self.values, self.settings, self.dataset = values, Known(values.settings), values.dataset
 
     def array(self, name: str) -> np.ndarray:
         """An array of the values.

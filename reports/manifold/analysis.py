@@ -41,7 +41,7 @@ class Distances(Study):
     @property
     def anything(self) -> bool:
         """Whether there is enough to say something."""
-        return bool(self.runs) and self.standard in self.networks
+        return bool(self.runs and self.attack_losses) and self.standard in self.networks
 
     def _is_whole(self, network: Network, run: int) -> bool:
         place = self.place_of[network]
@@ -180,8 +180,6 @@ class Distances(Study):
 
     def shown(self, name: str, network: Network) -> np.ndarray | None:
         """(samples, ...) a network's pictures, such as "sample_map", or its labels; None where there are none."""
-        if not self.has(name):
-            return None
         found = self.array(name)[self.place_of[network]]
         there = np.isfinite(found) if found.dtype.kind == "f" else found != ""
         return found if there.all() else None

@@ -1,5 +1,7 @@
 """What the page of Section 2.1 shows, prepared for its template."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from reports.common import identifier, prefix_of
@@ -19,15 +21,26 @@ HEADINGS = {
     "pictures": "Gradients and adversarial examples",
 }
 KEY_PANEL = ("means", 0)
+NEEDS: dict[str, Callable[[Mapping[str, Any]], object]] = {"pictures": lambda study: study["samples"]}
+"""What a heading stands above, where it may not be there: then there is no heading."""
 
 
-def panels(judged: Judged) -> dict[str, list[Panel]]:
-    """The figures' panels, by figure: "means", and for each axis and attack "<axis> <loss>"."""
-    prefix, losses = prefix_of(judged), judged.found.attack_losses
-    rows = judged.tables["distances"].rows
-    means = [figures.mean_distances(rows, loss, identifier(prefix, "means", loss)) for loss in losses]
-    densities = {f"{axis} {loss}": _densities(judged, axis, loss) for axis in figures.AXES for loss in losses}
-    return {"means": means, **densities}
+def panels(judged: Judged) -> dict[str, Callable[[], list[Panel]]]:
+    """What draws the figures' panels, by figure: "means", and for each axis and attack "<axis> <loss>"."""
+    return {
+        "means": partial(_means, judged),
+        **{
+            f"{axis} {loss}": partial(_densities, judged, axis, loss)
+            for axis in figures.AXES
+            for loss in judged.found.attack_losses
+        },
+    }
+
+
+def _means(judged: Judged) -> list[Panel]:
+    prefix, rows = prefix_of(judged), judged.tables["distances"].rows
+    losses = judged.found.attack_losses
+    return [figures.mean_distances(rows, loss, identifier(prefix, "means", loss)) for loss in losses]
 
 
 def _densities(judged: Judged, axis: str, loss: str) -> list[Panel]:
@@ -39,18 +52,28 @@ def _densities(judged: Judged, axis: str, loss: str) -> list[Panel]:
     ]
 
 
-def shows(judged: Judged, characters: int) -> dict[str, Any]:
-    """What the template shows beside claims, tables and figures. characters: room that is left for pictures."""
+def shows(judged: Judged, characters: int) -> dict[str, Callable[[], object]]:
+    """What gives what the template shows beside claims, tables and figures. characters: room for pictures."""
     found: Distances = judged.found
-    titles, generated = sample_titles(found), found.array("generated_image")
     return {
-        "attack_losses": {loss: name(loss) for loss in found.attack_losses},
-        "random_alignment": found.random_alignment,
-        "generated": [photo(image, f"generated image {number}") for number, image in enumerate(generated, start=1)],
-        "samples": as_fit((_sample(found, i, title) for i, title in enumerate(titles)), characters),
-        "stored_samples": len(titles),
-        "drawn_how": drawn_how(found),
+        "attack_losses": lambda: {loss: name(loss) for loss in found.attack_losses},
+        "random_alignment": lambda: found.random_alignment,
+        "generated": partial(_generated, found),
+        "samples": partial(_samples, found, characters),
+        "stored_samples": lambda: len(sample_titles(found)),
+        "drawn_how": partial(drawn_how, found),
     }
+
+
+def _generated(found: Distances) -> list[Tile]:
+    """Images of random latents."""
+    images = found.array("generated_image")
+    return [photo(image, f"generated image {number}") for number, image in enumerate(images, start=1)]
+
+
+def _samples(found: Distances, characters: int) -> list[Gallery]:
+    """A gallery for each sample image; as many as fit."""
+    return as_fit((_sample(found, i, title) for i, title in enumerate(sample_titles(found))), characters)
 
 
 def _sample(found: Distances, i: int, title: str) -> Gallery:

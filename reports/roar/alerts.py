@@ -57,11 +57,11 @@ def large_steps(scores: Scores) -> Iterator[str]:
 
 def weak_gradients_and_attacks(scores: Scores) -> Iterator[str]:
     """Networks whose gradients vanish, that resist one step alone, or that resist more in a coarser precision."""
-    first = scores.settings["robust_attacks"][0]
+    first, title = scores.settings["robust_attacks"][0], attribution_title(scores.attributions[0])
     for network in scores.networks:
         zeros = float(scores.of_maps(Arm(network, scores.attributions[0]), "zero_images").mean())
         if zeros > 0:
-            yield f"{network.name}: the gradient is exactly zero on {zeros:.1%} of the test images; ties rank them."
+            yield f"{network.name}: {title} is exactly zero on {zeros:.1%} of the test images; ties rank them."
         robust = float(scores.accuracy(network, first).mean())
         excess = float(scores.accuracy(network, "fgsm").mean()) - robust
         if excess > OVERFITTED and network.one_step:

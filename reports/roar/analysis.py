@@ -295,8 +295,6 @@ class Scores(Study):
 
     def shown(self, name: str, arm: Arm) -> np.ndarray | None:
         """(samples, H, W) "map" or "rank" of the sample images by an arm; None where there is none."""
-        if not self.has(f"sample_{name}"):
-            return None
         found = self.array(f"sample_{name}")[self._arms[arm]]
         return None if np.isnan(found).any() or (name == "rank" and (found == NOT_MEASURED).any()) else found
 

@@ -1,6 +1,7 @@
 """What the page of Section 3.2 shows, prepared for its template."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +30,11 @@ HEADINGS = {
     "tables": "Tables",
 }
 KEY_PANEL = ("strength", 0)
+NEEDS: dict[str, Callable[[Mapping[str, Any]], object]] = {
+    "measures": lambda study: study["figures"]["measures"],
+    "pictures": lambda study: study["samples"],
+}
+"""What a heading stands above, where it may not be there: then there is no heading."""
 
 
 class Ranked(NamedTuple):
@@ -43,39 +49,43 @@ class Ranked(NamedTuple):
         return f"{network_name(self.network)}: {name(self.attribution)}"
 
 
-def panels(judged: Judged) -> dict[str, list[Panel]]:
-    """The figures' panels, by figure."""
-    gains, prefix = judged.tables["gains"].rows, prefix_of(judged)
+def panels(judged: Judged) -> dict[str, Callable[[], list[Panel]]]:
+    """What draws the figures' panels, by figure."""
     return {
-        "strength": _strength(judged, of_the_paper=True),
-        "gains": [figures.gains(gains, metric, identifier(prefix, "gains", metric)) for metric in _metrics(gains)],
-        "measures": _strength(judged, of_the_paper=False),
-        "blur": _blur(judged),
-        **{_curves_of(network): _curves(judged, network) for network in shown_networks(judged.found.networks)},
+        "strength": partial(_strength, judged, of_the_paper=True),
+        "gains": partial(_gains, judged),
+        "measures": partial(_strength, judged, of_the_paper=False),
+        "blur": partial(_blur, judged),
+        **{_curves_of(network): partial(_curves, judged, network) for network in shown_networks(judged.found.networks)},
     }
 
 
-def shows(judged: Judged, characters: int) -> dict[str, Any]:
-    """What the template shows beside claims, tables and figures. characters: room that is left for pictures."""
+def shows(judged: Judged, characters: int) -> dict[str, Callable[[], object]]:
+    """What gives what the template shows beside claims, tables and figures. characters: room for pictures."""
     scores: Scores = judged.found
-    settings, attributions, ranked = scores.settings, drawn_attributions(scores.attributions), _ranked(scores)
-    samples = _samples(scores, ranked, characters)
-    there = {"measures": set(_metrics(judged.tables["correlations"].rows)) - set(SCORES), "pictures": samples}
+    settings, attributions = scores.settings, drawn_attributions(scores.attributions)
+    ranked = cache(partial(_ranked, scores))
+    samples = cache(partial(_samples, scores, ranked, characters))
+    networks = shown_networks(scores.networks)
     return {
-        "chance": scores.chance,
-        "blurs": sorted({settings["blur_sigma"], *settings["blur_sweep"]}),
-        "smoother": _smoother(judged.tables["controls"].rows),
-        "looks": looks(attributions),
-        "drawn": [name(attribution) for attribution in attributions],
-        "parameters": parameters_of(settings),
-        "curve_figures": {network_name(network): _curves_of(network) for network in shown_networks(scores.networks)},
+        "chance": lambda: scores.chance,
+        "blurs": lambda: sorted({settings["blur_sigma"], *settings["blur_sweep"]}),
+        "smoother": lambda: _smoother(judged.tables["controls"].rows),
+        "looks": partial(looks, attributions),
+        "drawn": lambda: [name(attribution) for attribution in attributions],
+        "parameters": partial(parameters_of, settings),
+        "curve_figures": lambda: {network_name(network): _curves_of(network) for network in networks},
         "samples": samples,
-        "stored_samples": len(scores.labels("sample_index")) if samples else 0,
-        "drawn_how": drawn_how(scores),
-        "occluded_by": list(dict.fromkeys(network_name(by.network) for by in ranked)),
-        "rankings": len(ranked),
-        "left_out": [heading for heading, found in there.items() if not found],
+        "stored_samples": lambda: len(scores.labels("sample_index")) if samples() else 0,
+        "drawn_how": partial(drawn_how, scores),
+        "occluded_by": lambda: list(dict.fromkeys(network_name(by.network) for by in ranked())),
+        "rankings": lambda: len(ranked()),
     }
+
+
+def _gains(judged: Judged) -> list[Panel]:
+    gains, prefix = judged.tables["gains"].rows, prefix_of(judged)
+    return [figures.gains(gains, metric, identifier(prefix, "gains", metric)) for metric in _metrics(gains)]
 
 
 def _metrics(rows: Iterable[dict]) -> list[str]:
@@ -127,10 +137,8 @@ def _smoother(controls: Sequence[dict]) -> int:
     return sum(row["roughness_robust"] < row["roughness_standard"] for row in controls)
 
 
-def _samples(scores: Scores, ranked: Sequence[Ranked], characters: int) -> list[dict[str, Any]]:
+def _samples(scores: Scores, ranked: Callable[[], Sequence[Ranked]], characters: int) -> list[dict[str, Any]]:
     """Per sample image what it is, every network's maps of it, and what ROAR and KAR make of it; as many as fit."""
-    if not scores.has("sample_index"):
-        return []
     networks, titles = shown_networks(scores.networks), sample_titles(scores)
 
     def map_of(network: Network, attribution: str) -> np.ndarray | None:
@@ -138,7 +146,7 @@ def _samples(scores: Scores, ranked: Sequence[Ranked], characters: int) -> list[
 
     maps = as_fit((maps_of(scores, networks, map_of, i) for i in range(len(titles))), characters // 2)
     left = characters - sum(gallery.characters for gallery in maps)
-    strips = as_fit((_strips(scores, ranked, i) for i in range(len(maps))), left) if ranked else []
+    strips = as_fit((_strips(scores, ranked(), i) for i in range(len(maps))), left) if ranked() else []
     return [
         {"title": titles[i], "maps": maps[i], "strips": strips[i] if i < len(strips) else None}
         for i in range(len(maps))

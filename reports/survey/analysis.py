@@ -104,7 +104,7 @@ class Comparison:
 
     def __init__(self, values: Values):
         self.scores = Scores(values, without=_lost_measures(Study(values)))
-        self.settings, self.dataset = values.settings, values.dataset
+        self.settings, self.dataset = self.scores.settings, values.dataset
         self.means = cache(self._means)  # every pair of scores asks for both
 
     @property

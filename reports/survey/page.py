@@ -1,6 +1,7 @@
 """What the page of the survey shows, prepared for its template: do conclusions depend on the measure?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -30,17 +31,35 @@ HEADINGS = {
     "cost": "What can replace retraining?",
 }
 KEY_PANEL = ("agreement", 0)
+NEEDS: dict[str, Callable[[Mapping[str, Any]], object]] = {
+    "claims": lambda study: any(study[told] for told in ("claims", "alerts", "not_measured", "missing", "images")),
+    "matrix": lambda study: study["tables"]["conclusions"].rows,
+    "agreement": lambda study: study["tables"]["agreement"].rows,
+    "leaderboard": lambda study: study["tables"]["leaderboard"].rows,
+    "null_block": lambda study: study["tables"]["null_block"].rows,
+    "cost": lambda study: study["tables"]["cost"].rows,
+}
+"""What a heading stands above, where it may not be there: then there is no heading."""
 
 
-def panels(judged: Judged) -> dict[str, list[Panel]]:
-    """The figures' panels, by figure."""
-    prefix, pairs, costs = prefix_of(judged), judged.tables["agreement"].rows, judged.tables["cost"].rows
+def panels(judged: Judged) -> dict[str, Callable[[], list[Panel]]]:
+    """What draws the figures' panels, by figure."""
     return {
-        "agreement": [figures.agreement(pairs, f"{prefix}-agreement")] if pairs else [],
-        "leaderboard": _boards(judged, "leaderboard"),
-        "null_block": _boards(judged, "null_block"),
-        "cost": [figures.cost(costs, f"{prefix}-cost")] if any(map(figures.has_cost, costs)) else [],
+        "agreement": partial(_agreement, judged),
+        "leaderboard": partial(_boards, judged, "leaderboard"),
+        "null_block": partial(_boards, judged, "null_block"),
+        "cost": partial(_cost, judged),
     }
+
+
+def _agreement(judged: Judged) -> list[Panel]:
+    pairs = judged.tables["agreement"].rows
+    return [figures.agreement(pairs, f"{prefix_of(judged)}-agreement")] if pairs else []
+
+
+def _cost(judged: Judged) -> list[Panel]:
+    costs = judged.tables["cost"].rows
+    return [figures.cost(costs, f"{prefix_of(judged)}-cost")] if any(map(figures.has_cost, costs)) else []
 
 
 def _boards(judged: Judged, kind: str) -> list[Panel]:
@@ -59,40 +78,27 @@ def _boards(judged: Judged, kind: str) -> list[Panel]:
     ]
 
 
-def shows(judged: Judged, characters: int) -> dict[str, Any]:
-    """What the template shows beside claims, tables and figures. characters: room that is left for pictures."""
-    scores, conclusions = judged.found.scores, matrix(judged.found.cells)
-    on_null_block = judged.tables["null_block"].rows
+def shows(judged: Judged, characters: int) -> dict[str, Callable[[], object]]:
+    """What gives what the template shows beside claims, tables and figures. characters: room for pictures."""
+    scores, conclusions = judged.found.scores, cache(lambda: matrix(judged.found.cells))
     return {
         "matrix": conclusions,
-        "leaning": LEANING,
-        "answer": conclusions.answer if conclusions.conclusions else "",
-        "agreement": agreement(judged.tables["agreement"].rows),
-        "cost": replacements(judged.tables["cost"].rows),
-        "null_block": null_block(on_null_block),
-        "parameters": parameters_of(judged.values.settings),
-        "left_out": _left_out(judged),
-        "samples": _samples(scores, characters) if on_null_block else [],
-        "stored_samples": len(scores.array("sample_image")) if on_null_block else 0,
-        "drawn_how": drawn_how(scores),
+        "leaning": lambda: LEANING,
+        "answer": lambda: conclusions().answer if conclusions().conclusions else "",
+        "agreement": lambda: agreement(judged.tables["agreement"].rows),
+        "cost": lambda: replacements(judged.tables["cost"].rows),
+        "null_block": lambda: null_block(judged.tables["null_block"].rows),
+        "parameters": partial(parameters_of, scores.settings),
+        "samples": partial(_samples, judged, characters),
+        "stored_samples": lambda: len(scores.array("sample_image")) if judged.tables["null_block"].rows else 0,
+        "drawn_how": partial(drawn_how, scores),
     }
 
 
-def _left_out(judged: Judged) -> list[str]:
-    """The page's sections of which there is nothing."""
-    values = judged.values
-    told = [*judged.claims, *judged.alerts, *judged.left_out, *values.missing]
-    there = {
-        "claims": bool(told or values.images),
-        "matrix": bool(judged.found.cells),
-        **{kind: bool(judged.tables[kind].rows) for kind in ("agreement", "leaderboard", "null_block", "cost")},
-    }
-    return [section for section in HEADINGS if not there[section]]
-
-
-def _samples(scores: Scores, characters: int) -> list[Gallery]:
+def _samples(judged: Judged, characters: int) -> list[Gallery]:
     """Every network's maps of the sample images, the null block outlined; as many as fit."""
-    if not scores.has("sample_null_on_top"):  # some of them have none
+    scores: Scores = judged.found.scores
+    if not judged.tables["null_block"].rows or not scores.has("sample_null_on_top"):  # some of them have none
         return []
     networks = shown_networks(scores.networks)
 

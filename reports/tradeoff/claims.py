@@ -124,7 +124,7 @@ def _attribution(found: TradeOffs, name: str) -> Iterator[Claim]:
         "-standard": [found.standard],
         "-robust": [spec for spec in networks if spec != found.standard],
     }
-    words = {"": "", "-standard": " of standard networks", "-robust": " of adversarially trained networks"}
+    words = {"": "", "-standard": " of standard networks", "-robust": " of the other networks"}
     proposed = name == "gradient_x_input" or f"way-out-{name}" in PRIMARY
     for metric in SCORES:
         for kind, specs in kinds.items():

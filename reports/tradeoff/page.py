@@ -1,5 +1,7 @@
 """What the page of Section 3.3 shows, prepared for its template."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from reports.common import drawn_attributions, identifier, looks, of_attributions, parameters_of, prefix_of
@@ -18,21 +20,18 @@ HEADINGS = {
     "tables": "Tables",
 }
 KEY_PANEL = ("front", 0)
+NEEDS: dict[str, Callable[[Mapping[str, Any]], object]] = {"methods": lambda study: study["figures"]["methods"]}
+"""What a heading stands above, where it may not be there: then there is no heading."""
 
 
-def panels(judged: Judged) -> dict[str, list[Panel]]:
-    """The figures' panels, by figure."""
-    prefix, points = prefix_of(judged), _shown(judged, "points")
-    watched = judged.tables["overfitting"].rows
+def panels(judged: Judged) -> dict[str, Callable[[], list[Panel]]]:
+    """What draws the figures' panels, by figure."""
     return {
-        "accuracy": _against(judged, "accuracy", "accuracy_correlations"),
-        "robust": _against(judged, "robust_accuracy", "robust_correlations"),
-        "methods": _by_method(judged) if _other_methods(judged) else [],
-        "overfitting": [
-            figures.overfitting(watched, method, identifier(prefix, "overfitting", method))
-            for method in dict.fromkeys(row["method"] for row in watched)
-        ],
-        "front": [figures.pareto_front(points, metric, identifier(prefix, "front", metric)) for metric in SCORES],
+        "accuracy": partial(_against, judged, "accuracy", "accuracy_correlations"),
+        "robust": partial(_against, judged, "robust_accuracy", "robust_correlations"),
+        "methods": partial(_by_method, judged),
+        "overfitting": partial(_overfitting, judged),
+        "front": partial(_front, judged),
     }
 
 
@@ -46,8 +45,24 @@ def _against(judged: Judged, field: str, correlations: str) -> list[Panel]:
     ]
 
 
+def _overfitting(judged: Judged) -> list[Panel]:
+    """Accuracies epoch by epoch, a panel for each training method of one step."""
+    prefix, watched = prefix_of(judged), judged.tables["overfitting"].rows
+    return [
+        figures.overfitting(watched, method, identifier(prefix, "overfitting", method))
+        for method in dict.fromkeys(row["method"] for row in watched)
+    ]
+
+
+def _front(judged: Judged) -> list[Panel]:
+    prefix, points = prefix_of(judged), _shown(judged, "points")
+    return [figures.pareto_front(points, metric, identifier(prefix, "front", metric)) for metric in SCORES]
+
+
 def _by_method(judged: Judged) -> list[Panel]:
-    """Scores against both accuracies, a line for each training method."""
+    """Scores against both accuracies, a line for each training method; none where there are only the paper's."""
+    if not _other_methods(judged):
+        return []
     prefix, points = prefix_of(judged), _shown(judged, "points")
     return [
         figures.score_by_method(
@@ -69,12 +84,11 @@ def _other_methods(judged: Judged) -> set[str]:
     return {network.method for network in judged.found.networks} - {"standard", "adversarial"}
 
 
-def shows(judged: Judged, characters: int) -> dict[str, Any]:
-    """What the template shows beside claims, tables and figures. characters: room that is left for pictures."""
+def shows(judged: Judged, characters: int) -> dict[str, Callable[[], object]]:
+    """What gives what the template shows beside claims, tables and figures. characters: room for pictures."""
     attributions = drawn_attributions(judged.found.attributions)
     return {
-        "looks": looks(attributions),
-        "drawn": [name(attribution) for attribution in attributions],
-        "parameters": parameters_of(judged.found.settings),
-        "left_out": [] if _other_methods(judged) else ["methods"],
+        "looks": partial(looks, attributions),
+        "drawn": lambda: [name(attribution) for attribution in attributions],
+        "parameters": partial(parameters_of, judged.found.settings),
     }

@@ -120,3 +120,42 @@ def test_values_that_cannot_be_used_are_told_and_left_where_nothing_is_computed(
     assert len(told) == 1
     assert told[0].startswith(f"{path} cannot be used (it is not as it was written")
     assert path.read_bytes() == b"cut"
+
+
+def test_each_data_set_is_left_as_it_is_or_made_again_by_itself(tmp_path, monkeypatch):
+    measured = Measured(toy(tmp_path).studies[0], {0.0: made_up_strength()})
+    save(as_values(measured, "boundary", "boundary"), tmp_path)
+    settings = toy(tmp_path)
+    other = replace(settings.studies[0], dataset="another")
+    asked: list = []
+    monkeypatch.setattr(run_all, "run", lambda settings, store, progress: asked.extend(settings.studies) or [])
+    both = replace(settings, studies=(*settings.studies, other))
+    assert run_all.run_one(both, Store(tmp_path, stored_only=True), Progress(quiet=True)) == []
+    assert asked == [other]
+
+
+def test_values_of_another_measurement_that_cannot_be_used_stand_in_no_way(tmp_path):
+    measured = Measured(toy(tmp_path).studies[0], {0.0: made_up_strength()})
+    save(as_values(measured, "boundary", "boundary"), tmp_path)
+    (tmp_path / "values" / "survey-mnist_5k.nc").write_bytes(b"cut")
+    assert run_all.run_one(toy(tmp_path), Store(tmp_path, stored_only=True), Progress(quiet=True)) == []
+
+
+@pytest.mark.parametrize(("told", "expected"), [(["cut short"], ["cut short"]), ([], ["too few"])])
+def test_pages_that_cannot_be_drawn_stop_nothing_and_hide_no_reason(monkeypatch, tmp_path, told, expected):
+    def refuse(waiting):
+        raise UsageError("too few")
+
+    monkeypatch.setattr(run_all, "missing", lambda chosen, store: {chosen[0].measurement: 1.0})
+    monkeypatch.setattr("experiments.store.values.stored", lambda root: [root])
+    monkeypatch.setattr("experiments.store.values.set_aside_damaged", lambda root, say: None)
+    ran: list = []
+
+    def run_one(settings, store, progress, given):
+        ran.append(settings.measurement)
+        return told
+
+    monkeypatch.setattr(run_all, "run_one", run_one)
+    chosen = [make_settings(name, "quick") for name in ("boundary", "roar")]
+    assert run_all.run_all(chosen, Store(tmp_path), Progress(quiet=True), refuse) == expected
+    assert ran == ["boundary", "scores"]

@@ -53,7 +53,7 @@ def drawn(monkeypatch):
         if not measured:
             return None
         made.append((section, *(values.dataset for values in measured)))
-        return SimpleNamespace(judged=[], values=[], provenance={"finished": ""})
+        return SimpleNamespace(judged=[], values=[], provenance={"finished": ""}, presets=set())
 
     def write_page(folder, page_name, *_, **__):
         folder.mkdir(exist_ok=True)
@@ -70,7 +70,7 @@ def drawn(monkeypatch):
 @pytest.fixture
 def without_figures(monkeypatch):
     """Drawing them takes most of a page's time."""
-    monkeypatch.setattr("reports.boundary.page.panels", lambda judged: {"regions": [], "strength": []})
+    monkeypatch.setattr("reports.boundary.page.panels", lambda judged: {"regions": list, "strength": list})
 
 
 def pages(folder) -> set[str]:
@@ -249,8 +249,8 @@ def test_what_an_older_run_did_not_measure_is_named_on_the_page(tmp_path, withou
     stored(tmp_path, dataclasses.replace(values, arrays=values.arrays.drop_vars("own_mahalanobis")))
     render_reports(tmp_path)
     text = (tmp_path / "reports" / "boundary.html").read_text()
-    assert "<li>secondary: this run did not measure own_mahalanobis</li>" in text
-    assert "own points: this run did not measure it</li>" in text
+    assert "<li>Claims that need own_mahalanobis</li>" in text
+    assert ": the column Class zero&#39;s own points</li>" in text
     assert "Attacked points of the standard network leave the data" not in text
     assert "boundary is tilted along the direction" in text
 
@@ -279,13 +279,16 @@ def test_a_data_set_of_which_too_little_is_there_is_named(tmp_path, without_figu
     empty = toy_values(TILTS, dataset="empty")
     empty = dataclasses.replace(empty, arrays=empty.arrays.isel(strength=[], shown=[]))
     page = page_of("boundary", [toy_values(TILTS), empty])
-    assert page.absent == ["empty"]
+    assert page.absent == {"empty": "too little of it is stored yet"}
     assert [study["dataset"] for study in page.studies] == ["two_gaussians"]
     assert page_of("boundary", [empty]) is None
     stored(tmp_path)
     stored(tmp_path, empty)
     render_reports(tmp_path)
-    assert "Nothing of empty is stored yet." in (tmp_path / "reports" / "boundary.html").read_text()
+    assert (
+        "empty is not on this page: too little of it is stored yet."
+        in (tmp_path / "reports" / "boundary.html").read_text()
+    )
 
 
 def test_another_run_s_numbers_stand_beside_this_one_s_and_pooled_ones_beside_both(tmp_path, without_figures):
@@ -374,3 +377,17 @@ def test_every_section_has_a_template_and_headings():
 def test_values_on_disk_are_those_that_are_drawn(rendered):
     found = load(rendered / "values" / "boundary-two_gaussians.nc")
     assert np.array_equal(found.arrays.tilt, toy_values(TILTS).arrays.tilt)
+
+
+def test_a_section_that_can_say_nothing_is_named_on_the_index(tmp_path, without_figures):
+    stored(tmp_path)
+    stored(tmp_path, of_another("manifold"))
+    render_reports(tmp_path)
+    text = (tmp_path / "reports" / "index.html").read_text()
+    assert "<li>Section 2.1, mnist: its values have no network.</li>" in text
+
+
+def test_where_nothing_can_be_said_and_something_failed_the_reason_is_given(tmp_path):
+    stored(tmp_path, of_another("manifold", missing=[{"artefact": "network 1", "reason": "boom"}]))
+    with pytest.raises(UsageError, match=r"holds too few values to say anything; network 1 failed: boom\."):
+        render_reports(tmp_path)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from experiments.errors import UsageError
 from experiments.store import values as module
-from experiments.store.values import Values, in_order, load, save, set_aside_damaged, stored
+from experiments.store.values import Values, in_order, load, path_of, save, set_aside_damaged, stored
 from tests.reports.as_values import PROVENANCE
 
 ARRAYS = xarray.Dataset(
@@ -149,12 +149,13 @@ def test_values_measured_again_for_another_section_serve_both(tmp_path):
 
 
 def test_known_data_sets_come_first_and_a_user_s_own_has_a_safe_name(tmp_path):
-    for dataset in ("mine:data", "block_mnist", "mnist_5k"):
+    for dataset in ("mine:data", "mine-data", "block_mnist", "mnist_5k"):
         save(values(measurement="survey", dataset=dataset), tmp_path)
-    assert (tmp_path / "values" / "survey-mine-data.nc").exists()
+    assert path_of("survey", "mine:data") != path_of("survey", "mine-data") == Path("values/survey-mine-data.nc")
     assert [found.dataset for found in in_order(map(load, stored(tmp_path)))] == [
         "mnist_5k",
         "block_mnist",
+        "mine-data",
         "mine:data",
     ]
 

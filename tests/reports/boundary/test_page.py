@@ -9,6 +9,7 @@ from reports.boundary import figures, page
 from reports.section import Judged, judge
 from tests.reports.as_values import as_values
 from tests.reports.boundary.made_up import known, picture
+from tests.reports.parts import panels_of, shows_of
 
 
 def judged_of(made) -> Judged:
@@ -23,7 +24,7 @@ def attacked(panel) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def drawn():
-    return page.panels(judged_of(known()))
+    return panels_of(judged_of(known()))
 
 
 def test_every_picture_is_of_the_network_that_it_names(drawn):
@@ -55,16 +56,16 @@ def test_the_page_s_own_panel_is_of_a_network(drawn):
 
 
 def test_it_says_how_many_points_of_a_class_are_drawn():
-    assert page.shows(judged_of(known()), 0) == {"drawn": 3}
+    assert shows_of(judged_of(known()), 0) == {"drawn": 3}
 
 
 def test_a_run_without_the_paper_s_networks_has_curves_and_no_pictures():
     made = known()
     found = judged_of(made._replace(values={0.1: made.values[0.1]}))
-    shown = page.panels(found)
+    shown = panels_of(found)
     assert shown["regions"] == []
     assert len(shown["strength"]) == len(figures.MEASURES)
-    assert page.shows(found, 0) == {"drawn": 0}
+    assert shows_of(found, 0) == {"drawn": 0}
     assert all(claim.verdict == "not tested" for claim in found.claims)
 
 

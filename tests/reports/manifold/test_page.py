@@ -10,13 +10,14 @@ from experiments.networks.grid import networks
 from experiments.store.values import save
 from reports.gallery import MOST_CHARACTERS
 from reports.images import data_uri, photograph, signed_map
-from reports.manifold.page import HEADINGS, panels, shows
+from reports.manifold.page import HEADINGS
 from reports.render import page_of, render_reports
 from reports.section import judge
 from tests.reports.as_values import as_values
 from tests.reports.manifold.made_up import KNOWN_STUDY, MEANS, NAMES, SAMPLES, SPREADS, known, marked
 from tests.reports.manifold.test_figures import lines_of, tips_of
 from tests.reports.manifold.test_tables import SHOWN
+from tests.reports.parts import panels_of, shows_of
 
 
 def judged_of(measured):
@@ -35,7 +36,7 @@ def test_nothing_is_left_out(judged):
 
 
 def test_each_figure_shows_its_own_attack_axis_and_family(judged):
-    drawn = panels(judged)
+    drawn = panels_of(judged)
     assert list(drawn) == [
         "means",
         "rescaled cross_entropy",
@@ -65,7 +66,7 @@ def test_the_thumbnail_is_of_mean_distances(judged):
 
 
 def test_what_the_text_names(judged):
-    shown = shows(judged, MOST_CHARACTERS)
+    shown = shows_of(judged, MOST_CHARACTERS)
     assert shown["attack_losses"] == {"cross_entropy": "cross-entropy", "cw": "CW margin"}
     assert shown["random_alignment"] == pytest.approx((10 / 784) ** 0.5)
     assert shown["drawn_how"] == "drawn at random with the seed, not picked"
@@ -80,7 +81,7 @@ def seen(image) -> str:
 
 @pytest.mark.parametrize(("i", "title"), [(0, "Test image 7, labelled three"), (1, "Test image 11, labelled five")])
 def test_pictures_are_each_of_their_own_network_and_image(judged, i, title):
-    gallery = shows(judged, MOST_CHARACTERS)["samples"][i]
+    gallery = shows_of(judged, MOST_CHARACTERS)["samples"][i]
     assert (gallery.label, gallery.columns) == (title, ["no attack", *SHOWN])
     headings, (images, projections, gradients) = zip(*gallery.rows, strict=True)
     assert headings == ("Image", "Its projection", "Gradient")
@@ -112,7 +113,7 @@ def test_a_network_without_pictures_keeps_its_place():
     del measured.values["gradients", linf, 0], measured.values["attack", linf, "cross_entropy", 0]
     judged = judged_of(measured)
     assert (judged.found.runs, len(judged.found.networks)) == ([1, 2], 3)
-    gallery = shows(judged, MOST_CHARACTERS)["samples"][0]
+    gallery = shows_of(judged, MOST_CHARACTERS)["samples"][0]
     assert gallery.columns == ["no attack", SHOWN[0], SHOWN[2], SHOWN[3]]
     for heading, tiles in gallery.rows:
         assert tiles[3] is None, heading

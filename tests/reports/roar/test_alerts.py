@@ -53,7 +53,7 @@ def test_what_is_wrong_is_said():
     draw_all(measured.values, measured.study, Arm(LINF_STRONG, "gradient"), "mask", 0.95)
     text = "\n".join(told_of(measured))
     assert "Every network was trained once" in text
-    assert f"{robust.name}: the gradient is exactly zero on 25.0%" in text
+    assert f"{robust.name}: Gradient is exactly zero on 25.0%" in text
     assert f"{robust.name}: catastrophic overfitting, one step leaves 30 points more accuracy than PGD does" in text
     assert text.count("catastrophic overfitting") == sum(spec.method == "fast" for spec in networks(study))
     assert "standard: no better than chance" in text

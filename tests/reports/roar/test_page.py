@@ -11,10 +11,10 @@ from experiments.scores.arms import Arm, arms
 from experiments.store.values import save
 from reports.common import looks
 from reports.gallery import heat, photo
-from reports.render import render_reports
-from reports.roar import page
+from reports.render import render_reports, view_of
 from reports.section import judge
 from tests.reports.as_values import as_values
+from tests.reports.parts import panels_of, shows_of
 from tests.reports.roar.drawn import lines, points
 from tests.reports.roar.exact import (
     CHANCE,
@@ -57,12 +57,12 @@ def judged():
 
 @cache
 def panels():
-    return page.panels(judged())
+    return panels_of(judged())
 
 
 @cache
 def shown():
-    return page.shows(judged(), ROOM)
+    return shows_of(judged(), ROOM)
 
 
 def axis_of(panel):
@@ -131,7 +131,7 @@ def test_what_the_sentences_say():
     assert shown()["blurs"] == [0.5, 1.0, 2.0]
     assert shown()["smoother"] == 4
     assert shown()["drawn"] == ["Gradient", "Gradient\N{MULTIPLICATION SIGN}Input"]
-    assert shown()["left_out"] == ["measures"]
+    assert view_of(judged())["left_out"] == ["measures"]
     assert panels()["measures"] == []
     assert list(shown()["curve_figures"]) == [title(spec) for spec in EVALUATED]
     assert shown()["occluded_by"] == [title(spec) for spec in (STANDARD, L2, LINF)]
@@ -142,7 +142,7 @@ def test_smoothness_is_counted_not_claimed():
     measured = exact()
     for run in range(STUDY.training_seeds):
         measured.values["maps", Arm(L2, GRADIENT), run]["roughness"] = np.array(0.81)
-    assert page.shows(judged_of(measured), ROOM)["smoother"] == 3
+    assert shows_of(judged_of(measured), ROOM)["smoother"] == 3
 
 
 def test_looks_are_those_of_the_figures():
@@ -161,14 +161,14 @@ def test_other_measures_have_figures_of_their_own():
         for run in range(study.training_seeds):
             measured.values["measure", arm, run, "max_sensitivity"] = values[arm]
     found = judged_of(measured)
-    drawn = page.panels(found)
+    drawn = panels_of(found)
     (panel,) = drawn["measures"]
     assert axis_of(panel).get_title(loc="left") == "Max-sensitivity"
     first = [values[Arm(spec, GRADIENT)].mean() for spec in EVALUATED if spec == STANDARD or spec.norm == "l2"]
     assert [point.y for point in points(axis_of(panel))][:3] == pytest.approx(first)
     assert [axis_of(panel).get_title(loc="left") for panel in drawn["strength"]] == ["ROAR", "KAR"]
     assert [axis_of(panel).get_title(loc="left") for panel in drawn["gains"]] == ["ROAR", "KAR", "Max-sensitivity"]
-    assert page.shows(found, ROOM)["left_out"] == ["pictures"]
+    assert view_of(found)["left_out"] == ["pictures"]
 
 
 def test_every_network_s_maps_stand_under_its_name():
@@ -203,15 +203,16 @@ def test_strips_show_what_each_ranking_removes_and_keeps():
 
 
 def test_pictures_that_are_not_there_are_left_out():
-    found = page.shows(judged_of(exact()), ROOM)
-    assert (found["samples"], found["stored_samples"], found["rankings"]) == ([], 0, 0)
+    found = view_of(judged_of(exact()))
+    assert (found["samples"], found["stored_samples"], found["rankings"]) == (None, None, None)
     assert found["left_out"] == ["measures", "pictures"]
+    assert found["not_measured"] == [f"Sentences and pictures that need sample_{name}" for name in ("index", "rank")]
     measured = exact()
     put_pictures(measured)
     for run in range(STUDY.training_seeds):
         for name in ("sample_maps", "sample_ranks"):
             del measured.values["maps", Arm(L2, INPUT), run][name]
-    found = page.shows(judged_of(measured), ROOM)
+    found = shows_of(judged_of(measured), ROOM)
     assert found["rankings"] == 5
     assert [len(sample["strips"].rows) for sample in found["samples"]] == [5, 5]
     assert [tile is None for tile in found["samples"][0]["maps"].rows[1][1]] == [False, False, True, False, False]
@@ -235,5 +236,5 @@ def test_the_page_is_html_with_or_without_pictures(tmp_path, pictures):
 
 
 def test_where_there_is_no_room_there_are_fewer_pictures():
-    (sample,) = page.shows(judged(), 1)["samples"]
+    (sample,) = shows_of(judged(), 1)["samples"]
     assert (len(sample["maps"].rows), len(sample["strips"].rows)) == (1, 1)

@@ -10,9 +10,11 @@ import pytest
 
 from experiments.networks.grid import networks
 from reports.gallery import heat
+from reports.render import view_of
 from reports.section import judge
-from reports.survey.page import HEADINGS, agreement, null_block, panels, replacements, shows
+from reports.survey.page import HEADINGS, agreement, null_block, replacements
 from tests.reports.as_values import as_values
+from tests.reports.parts import panels_of, shows_of
 from tests.reports.survey.exact import PATTERNS, SCORES, STUDY, blocks, judged
 from tests.reports.survey.made_up import STUDY as LAWFUL
 from tests.reports.survey.made_up import made_up
@@ -146,13 +148,13 @@ def test_a_section_of_which_nothing_is_there_is_left_out_and_told_of():
     empty = {kind: replace(table, values=[]) for kind, table in made.tables.items()}
     bare = replace(made, claims=[], alerts=[], tables=empty)
     bare.found.__dict__["cells"] = []
-    assert shows(bare, 10_000)["left_out"] == list(HEADINGS)
-    assert shows(bare, 10_000)["answer"] == ""
-    assert panels(bare) == {"agreement": [], "leaderboard": [], "null_block": [], "cost": []}
+    assert view_of(bare)["left_out"] == list(HEADINGS)
+    assert shows_of(bare, 10_000)["answer"] == ""
+    assert panels_of(bare) == {"agreement": [], "leaderboard": [], "null_block": [], "cost": []}
     missing = replace(bare, values=replace(bare.values, missing=[{"artefact": "x", "reason": ""}]))
-    assert "claims" not in shows(missing, 10_000)["left_out"]
+    assert "claims" not in view_of(missing)["left_out"]
     copied = replace(bare, values=replace(bare.values, images="a re-encoded subset"))
-    assert "claims" not in shows(copied, 10_000)["left_out"]
+    assert "claims" not in view_of(copied)["left_out"]
 
 
 # Figures
@@ -160,7 +162,7 @@ def test_a_section_of_which_nothing_is_there_is_left_out_and_told_of():
 
 @pytest.fixture(scope="module")
 def drawn():
-    return panels(judged()["mnist_5k"])
+    return panels_of(judged()["mnist_5k"])
 
 
 def test_every_score_has_a_board_under_its_own_name(drawn):
@@ -185,7 +187,7 @@ def test_boards_keep_the_order_of_networks_and_attributions(drawn):
 
 def test_a_page_with_many_networks_draws_a_selection():
     study = replace(LAWFUL, l2_eps=tuple(range(1, 6)), linf_eps=(0.05, 0.1, 0.15, 0.2, 0.25))
-    figures = panels(judged_of(as_values(made_up(study), "survey", "survey")))
+    figures = panels_of(judged_of(as_values(made_up(study), "survey", "survey")))
     for panel in figures["leaderboard"]:
         labels = [container.get_label() for container in panel.drawing.axes[0].containers]
         assert [label for label in labels if not label.startswith("_")] == [
@@ -209,7 +211,7 @@ def test_the_null_block_is_outlined_where_it_is_and_in_no_other_picture(page):
 
 def test_every_map_is_under_its_network_and_attribution():
     made = judged_of(as_values(blocks(), "survey", "survey"))
-    (first, *_) = samples = shows(made, 1_000_000)["samples"]
+    (first, *_) = samples = shows_of(made, 1_000_000)["samples"]
     assert [sample.corner.alt for sample in samples] == [
         "Test image 4, labelled 7",
         "Test image 9, labelled 0",
@@ -227,7 +229,7 @@ def test_every_map_is_under_its_network_and_attribution():
 def test_images_of_which_some_have_no_null_block_are_not_shown():
     values = as_values(blocks(), "survey", "survey")
     made = judged_of(replace(values, arrays=values.arrays.drop_vars("sample_null_on_top")))
-    assert shows(made, 1_000_000)["samples"] == []
+    assert shows_of(made, 1_000_000)["samples"] == []
 
 
 # Sentences

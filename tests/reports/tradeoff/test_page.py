@@ -9,10 +9,11 @@ from matplotlib.container import ErrorbarContainer
 from experiments.store.values import save
 from reports.drawing import INK, MUTED
 from reports.evidence.statistics import estimate
-from reports.render import render_reports
+from reports.render import render_reports, view_of
 from reports.section import judge
 from reports.styles import family_colour
 from reports.tradeoff import page
+from tests.reports.parts import panels_of, shows_of
 from tests.reports.tradeoff.made_up import (
     EPOCHS,
     FAST_STRONG,
@@ -42,7 +43,7 @@ def judged():
 
 @pytest.fixture(scope="module")
 def panels(judged):
-    return page.panels(judged)
+    return panels_of(judged)
 
 
 def panel(panels, figure, name):
@@ -239,9 +240,9 @@ def test_overfitting_is_told_by_full_and_dashed_lines(panels):
 
 
 def test_the_page_says_which_attributions_its_figures_show(judged):
-    shown = page.shows(judged, 10**6)
+    shown = shows_of(judged, 10**6)
     assert shown["drawn"] == ["Gradient", X_INPUT_TITLE]
-    assert shown["left_out"] == []
+    assert view_of(judged)["left_out"] == []
     assert "solid and filled: Gradient" in shown["looks"]
 
 

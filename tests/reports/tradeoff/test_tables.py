@@ -288,7 +288,7 @@ def test_seconds_are_of_the_trainings_of_which_they_are_known(found):
 
 def test_seconds_that_were_never_stored_are_left_out_and_said_to_be():
     (told,) = judge("tradeoff", [values_of(Measured(STUDY, made_up().values))])
-    assert told.left_out == [f"{told.tables['methods'].caption}, Seconds: this run did not measure it"]
+    assert told.left_out == [f"{told.tables['methods'].caption}: the column Seconds"]
     assert "seconds" not in told.tables["methods"].rows[0]
 
 
