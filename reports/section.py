@@ -110,7 +110,7 @@ def why_absent(section: Section, values: Values) -> str:
     try:
         return "" if section.analysis(values).anything else "too little of it is stored yet"
     except NotMeasuredError as missing:
-        return f"its values have no {missing}"
+        return f"its values lack {missing}"
 
 
 def _listed(part: Callable[[Any], Iterable[Any]], found: Any) -> list[Any]:

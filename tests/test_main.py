@@ -450,6 +450,7 @@ def test_a_run_without_some_cells_says_what_is_missing(tiny_run, tmp_path):
 
 def test_comparing_puts_another_run_s_numbers_beside_this_one_s(tiny_run, tmp_path):
     other = tmp_path / "<b>other</b>"
+    other.mkdir(parents=True)
     theirs = load(tiny_run[0] / "values" / "boundary-two_gaussians.nc")
     farther = theirs.arrays.assign(tilt=theirs.arrays.tilt + 1)
     save(replace(theirs, settings={**theirs.settings, "seed": 7}, arrays=farther), other)

@@ -99,7 +99,7 @@ def test_a_page_without_an_array_says_what_it_leaves_out(section, name):
     values = replace(values, arrays=values.arrays.drop_vars(name))
     found = text_of(section, values)
     if found is None:
-        assert why_absent(section_named(section), values) == f"its values have no {name}"
+        assert why_absent(section_named(section), values) == f"its values lack {name}"
     else:
         text, left_out = found
         assert left_out

