@@ -12,6 +12,7 @@ import pytest
 
 from experiments import MEASUREMENTS, SECTIONS
 from experiments.store.values import load, save
+from reports import formats
 from reports.evidence.claim import holm
 from reports.evidence.registered import OF_THE_PAPER, PRIMARY
 from reports.evidence.statistics import combined
@@ -459,8 +460,8 @@ def test_comparing_puts_another_run_s_numbers_beside_this_one_s(tiny_run, tmp_pa
     assert result.returncode == 0, result.stderr
     page = (tmp_path / "reports" / "boundary.html").read_text()
     tilt = next(claim for claim in found(tmp_path, "boundary")["claims"] if claim["id"] == "tilt")["measured"]
-    assert f"+{tilt:.2f}" in page
-    assert f"+{tilt + 1:.2f}" in page
+    for measured in (tilt, tilt + 1):
+        assert formats.signed(measured, formats.effect_digits(measured)) in page
     assert "two_gaussians: --seed is 7 there, 0 here" in page
     assert "6 trainings" in page  # pooled: three seeds each
     assert "<b>other" not in page
