@@ -1,7 +1,6 @@
 """Runs what was asked for, one measurement after the other, the quickest first."""
 
 import contextlib
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -151,7 +150,9 @@ def _is_whole(study: Study, measurement: str, store: Store, given: Sequence[str]
 
 
 def _refuse_others(study: Study, values: "Values", store: Store, given: Sequence[str]) -> None:
-    asked = json.loads(json.dumps(study.as_dict()))
+    from experiments.store.values import plain
+
+    asked = plain(study.as_dict())
     for name in given:
         if name in asked and asked[name] != values.settings.get(name):
             raise UsageError(

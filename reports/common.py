@@ -1,6 +1,5 @@
 """What the pages of all sections have in common, prepared for their templates."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from itertools import starmap
@@ -11,7 +10,7 @@ from experiments import catalogue
 from experiments.errors import UsageError
 from experiments.settings.presets import protocol_study
 from experiments.store.provenance import NO_ACCELERATOR, NOT_LOOKED_FOR
-from experiments.store.values import Values
+from experiments.store.values import Values, plain
 from reports import formats
 from reports.compare import OtherRun, compared
 from reports.evidence.claim import Claim
@@ -61,7 +60,7 @@ def study_view(judged: Judged, others: Sequence[OtherRun]) -> dict[str, Any]:
         "prefix": prefix_of(judged),
         "images": images,
         "of": f" ({values.dataset}: {images})" if images else "",
-        "study": _Settings(values.settings),
+        "study": WithGaps(values.settings),
         "claims": [compared(claim, others) for claim in judged.claims],
         "claims_table": claims_table(judged),
         "alerts": [*alerts, *judged.alerts],
@@ -70,8 +69,8 @@ def study_view(judged: Judged, others: Sequence[OtherRun]) -> dict[str, Any]:
     }
 
 
-class _Settings(dict[str, Any]):
-    """For templates: an option that an older run did not have is None."""
+class WithGaps(dict[str, Any]):
+    """What a template reads by name; what could not be made, or an older run did not have, is None."""
 
     def __missing__(self, name: str) -> None:
         return None
@@ -138,8 +137,8 @@ def settings_rows(studies: Sequence[Values]) -> list[dict[str, Any]]:
     """Every setting that the studies were measured with beside the protocol's, deviations marked."""
     rows = []
     for values in studies:
-        protocol = json.loads(json.dumps(protocol_study(values.measurement, values.dataset).as_dict()))
-        for option, value in json.loads(json.dumps(values.settings)).items():
+        protocol = plain(protocol_study(values.measurement, values.dataset).as_dict())
+        for option, value in plain(values.settings).items():
             if option != "dataset":
                 there = protocol.get(option)  # a flag of a file on a shelf that the protocol does not use
                 row = {"dataset": values.dataset, "name": option, "value": value, "protocol": there}

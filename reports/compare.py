@@ -1,16 +1,14 @@
 """Other runs whose numbers stand beside this one's: a second seed, a second machine, another attack."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from experiments import SECTIONS
 from experiments.errors import UsageError
-from experiments.store.values import Values, in_order, load, stored
+from experiments.store.values import Values, in_order, load, plain, stored
 from reports.evidence.claim import NOT_TESTED, Claim, Estimate
 from reports.evidence.statistics import combined
 from reports.section import Judged, judge
@@ -76,7 +74,7 @@ def _other_run(folder: str, section: str, ours: Sequence[Values]) -> OtherRun:
 
 def _pools(ours: Sequence[Values], theirs: Sequence[Values]) -> bool:
     """Whether two runs differ in their seed, and in nothing else."""
-    own, other = ([_plain(values) for values in run] for run in (ours, theirs))
+    own, other = ([plain(values.settings) for values in run] for run in (ours, theirs))
     if len(own) != len(other):
         return False
     seeds = [[settings.pop("seed") for settings in run] for run in (own, other)]
@@ -117,17 +115,12 @@ def pooled(claims: Sequence[Claim]) -> Estimate | None:
 
 def _differences(ours: Sequence[Values], theirs: Sequence[Values]) -> Iterator[str]:
     """Settings of studies on the same data set that are not equal: sentences."""
-    there = {values.dataset: _plain(values) for values in theirs}
+    there = {values.dataset: plain(values.settings) for values in theirs}
     for values in ours:
         if values.dataset not in there:
             yield f"has no {values.dataset}"
             continue
-        for name, value in _plain(values).items():
+        for name, value in plain(values.settings).items():
             other = there[values.dataset].get(name)
             if other != value:
                 yield f"{values.dataset}: --{name} is {other} there, {value} here"
-
-
-def _plain(values: Values) -> dict[str, Any]:
-    """Settings as JSON has them."""
-    return json.loads(json.dumps(values.settings))

@@ -19,7 +19,16 @@ from experiments.errors import UsageError
 from experiments.store.sealed import write_text
 from experiments.store.values import Values, in_order, load, stored
 from reports import formats
-from reports.common import artefacts_of, other_makers, scale, settings_rows, study_view, time_rows, verdict_counts
+from reports.common import (
+    WithGaps,
+    artefacts_of,
+    other_makers,
+    scale,
+    settings_rows,
+    study_view,
+    time_rows,
+    verdict_counts,
+)
 from reports.compare import OtherRun, other_runs
 from reports.drawing import Panel
 from reports.evidence.claim import VERDICTS
@@ -209,11 +218,12 @@ def page_of(section: str, measured: Sequence[Values], compare: Sequence[str] = (
     others = other_runs(compare, section, judged)
     studies = [view_of(one, others, len(judged)) for one in judged]
     known = section_named(section)
-    absent = {values.dataset: why for values in measured if (why := why_absent(known, values))}
+    there = {one.dataset for one in judged}
+    absent = {values.dataset: why_absent(known, values) for values in measured if values.dataset not in there}
     return Page(known, judged, studies, absent, others)
 
 
-def view_of(judged: Judged, others: Sequence[OtherRun] = (), studies: int = 1) -> "WithGaps":
+def view_of(judged: Judged, others: Sequence[OtherRun] = (), studies: int = 1) -> WithGaps:
     """A study's part of a page, for the template. studies: how many share the page."""
     module = _page_module(judged.section.name)
     figures = made(module.panels(judged), "Figures")
@@ -222,13 +232,6 @@ def view_of(judged: Judged, others: Sequence[OtherRun] = (), studies: int = 1) -
     view = {**study_view(judged, others), "figures": WithGaps(figures), **shown, "not_measured": left_out}
     view["left_out"] = [heading for heading, needed in module.NEEDS.items() if not needed(WithGaps(view))]
     return WithGaps(view)
-
-
-class WithGaps(dict[str, Any]):
-    """What a template reads by name; what could not be made is None."""
-
-    def __missing__(self, name: str) -> None:
-        return None
 
 
 def filling_command(command: str) -> str:

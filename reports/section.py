@@ -107,10 +107,16 @@ def judge(name: str, measured: Iterable[Values]) -> list[Judged]:
 
 def why_absent(section: Section, values: Values) -> str:
     """Why a section says nothing of some values; "" where it does."""
+    return _analysed(section, values)[1]
+
+
+def _analysed(section: Section, values: Values) -> tuple[Any, str]:
+    """A section's analysis of some values, or None and why nothing can be said."""
     try:
-        return "" if section.analysis(values).anything else "too little of it is stored yet"
+        found = section.analysis(values)
+        return (found, "") if found.anything else (None, "too little of it is stored yet")
     except NotMeasuredError as missing:
-        return f"its values lack {missing}"
+        return None, f"its values lack {missing}"
 
 
 def _listed(part: Callable[[Any], Iterable[Any]], found: Any) -> list[Any]:
@@ -123,9 +129,9 @@ def _chained(parts: Made) -> list[Any]:
 
 def _judge_alone(section: Section, values: Values) -> Judged | None:
     """Before claims are corrected for each other."""
-    if why_absent(section, values):
+    found, _ = _analysed(section, values)
+    if found is None:
         return None
-    found = section.analysis(values)
     tables = made({part: partial(part, found) for part in section.tables}, "Tables")
     claims = made({part: partial(_listed, part, found) for part in section.claims}, "Claims")
     alerts = made({part: partial(_listed, part, found) for part in section.alerts}, "Warnings")

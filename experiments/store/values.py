@@ -89,7 +89,7 @@ def save(values: Values, root: Path) -> None:
     path = root / values.path
     with contextlib.suppress(UsageError, FileNotFoundError):  # what cannot be used is replaced
         before = load(path)
-        if _plain(before.settings) == _plain(values.settings):
+        if plain(before.settings) == plain(values.settings):
             values = replace(values, sections=tuple(dict.fromkeys((*before.sections, *values.sections))))
     content = _packed(values)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
@@ -172,7 +172,7 @@ def _seal(content: bytes) -> bytes:
     return b"\nsha256 " + hashlib.sha256(content).hexdigest().encode()
 
 
-def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
+def plain(settings: Mapping[str, Any]) -> dict[str, Any]:
     """As JSON gives them back: tuples are lists there."""
     return json.loads(json.dumps(settings))
 
