@@ -8,6 +8,7 @@ import numpy as np
 
 from experiments import catalogue
 from experiments.scores.arms import BASELINE, Arm
+from experiments.settings.presets import protocol_study
 from experiments.store.labels import NOT_MEASURED
 from experiments.store.values import Values
 from measures import Given
@@ -23,6 +24,11 @@ from reports.evidence.statistics import (
 )
 from reports.evidence.study import Network, NotMeasuredError, Study
 from reports.evidence.together import whole_together
+
+PUBLISHED_ON = "cifar10"
+"""The data set of the paper's scores."""
+PUBLISHED_PERCENTS = protocol_study("scores", PUBLISHED_ON).value("percentiles")
+"""Over which the paper's scores are."""
 
 
 class Scores(Study):
@@ -121,6 +127,22 @@ class Scores(Study):
     def metrics(self) -> dict[str, str]:
         """Every score of the study's measures, in order, and the measure that gives it."""
         return {score: name for name in self.measures for score in self.words(name)["scores"]}
+
+    @property
+    def beside_the_paper(self) -> bool:
+        """Whether these scores are the paper's quantity: of its data set as published, over its percentages.
+
+        Scores over other percentages, or of other images, do not compare with its numbers.
+        """
+        published = self.dataset == PUBLISHED_ON and not self.values.images
+        return published and self.percents == PUBLISHED_PERCENTS
+
+    def paper_says(self, number: str) -> str:
+        """A number of the paper's as a claim names it: plain where ours is the same quantity, else with what it is of."""
+        if self.beside_the_paper:
+            return number
+        percents = ", ".join(map(str, PUBLISHED_PERCENTS))
+        return f"{number} on CIFAR-10 over {percents} %: another quantity, not set beside ours"
 
     @property
     def rows(self) -> str:
