@@ -138,7 +138,7 @@ class Scores(Study):
         return published and self.percents == PUBLISHED_PERCENTS
 
     def paper_says(self, number: str) -> str:
-        """A number of the paper's as a claim names it: plain where ours is the same quantity, else with what it is of."""
+        """A number of the paper's as a claim names it: with what it is of, where ours is another quantity."""
         if self.beside_the_paper:
             return number
         percents = ", ".join(map(str, PUBLISHED_PERCENTS))
