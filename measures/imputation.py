@@ -5,6 +5,7 @@ may guess the class; one that is filled in smoothly shows much less of it.
 """
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -15,6 +16,27 @@ NEIGHBOURS = np.array([[1, 2, 1], [2, 0, 2], [1, 2, 1]], np.float32) / 12
 
 TOLERANCE = 1e-6
 """Size of what is left of the equations, relative to their right side, at which a plane is solved."""
+
+
+def impute_noisily(
+    images: np.ndarray, removed: np.ndarray, seed: int | Sequence[int], noise: float = 0.01
+) -> np.ndarray:
+    """Images whose removed pixels are filled in by `impute`, plus Gaussian noise on those pixels.
+
+    A seed draws the same noise for every pixel of the images, whichever are removed: an image keeps its noise from one
+    percentage, and from one ranking, to the next.
+
+    Args:
+        images: (N, H, W, C) float32.
+        removed: (N, H, W) booleans.
+        seed: of the noise.
+        noise: its standard deviation, in the pixels' units.
+
+    Returns:
+        (N, H, W, C) float32.
+    """
+    grain = np.random.default_rng(seed).standard_normal(images.shape, np.float32) * np.float32(noise)
+    return impute(images, removed) + removed[..., None] * grain
 
 
 def impute(images: np.ndarray, removed: np.ndarray, batch_size: int = 32) -> np.ndarray:

@@ -5,7 +5,7 @@ Source: arXiv 2202.00449. Nothing is retrained: removed pixels are filled in fro
 
 import numpy as np
 
-from measures.imputation import impute
+from measures.imputation import impute_noisily
 from measures.occlusion import pixel_scores, rank_pixels, removed_pixels
 from measures.predictions import class_probabilities
 from models.parameters import verify_at_least, verify_between
@@ -51,12 +51,11 @@ def road(given, percentages=(10, 30, 50, 70, 90), noise=0.01, batch_size=500):
     verify_at_least("noise", noise, 0)
     most_first = rank_pixels(pixel_scores(given.maps), given.seed)
     least_first = most_first[0].size - 1 - most_first
-    # Of a stream of its own: the order among equal scores must not follow the noise.
-    grain = np.random.default_rng([given.seed, 1]).standard_normal(given.images.shape, np.float32) * np.float32(noise)
+    of_noise = [given.seed, 1]  # a stream of its own: the order among equal scores must not follow the noise
 
     def right(ranks, percent):
         removed = removed_pixels(ranks, percent, keep=False)
-        filled = impute(given.images, removed) + removed[..., None] * grain
+        filled = impute_noisily(given.images, removed, of_noise, noise)
         return class_probabilities(given.model, filled, batch_size).argmax(axis=1) == given.labels
 
     least, most = (

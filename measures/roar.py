@@ -1,6 +1,7 @@
 """ROAR (Hooker et al. 2019, arXiv 1806.10758) and KAR: remove or keep the pixels ranked highest, and retrain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,6 +13,7 @@ UNIT = "accuracy"
 MORE_IS_BETTER = True
 CHANCE = 0.0
 RETRAININGS = ("remove", "keep")
+PARTS = ("shape", "class_told", "this_image")
 
 
 def roar(given: Given) -> dict[str, np.ndarray]:
@@ -55,3 +57,40 @@ def kar_score(
 ) -> np.ndarray:
     """KAR: how much better accuracy is than when random pixels are kept. Arguments as `roar_score`."""
     return roar_score(random_accuracy, accuracy, percentiles)
+
+
+def parts(
+    random: np.ndarray,
+    shuffled: np.ndarray,
+    matched: np.ndarray,
+    own: np.ndarray,
+    percentiles: Sequence[float] = (10, 30, 50, 70, 90),
+    score: Callable[..., np.ndarray] = roar_score,
+) -> dict[str, np.ndarray]:
+    """A score taken apart into the shape of the masks, the class that they tell, and what belongs to this image.
+
+    Each part is an area between two curves. With A the accuracy of retrained networks, for ROAR:
+
+        shape       A(random) - A(shuffled): a region that is gone destroys more than scattered pixels, whose neighbours
+                    give them away.
+        class_told  A(shuffled) - A(matched): which pixels are gone tells the class that the network predicts.
+        this_image  A(matched) - A(own): what only this image's ranks do. It is relevance together with the outline of
+                    the object, as far as that tells more than the predicted class.
+
+    The parts add up to `roar_score(own, random)`. For KAR all signs are turned; the sum is `kar_score(own, random)`.
+
+    Args:
+        random: (..., P) accuracies, or booleans, at each percentile, with pixels ranked at random.
+        shuffled: (..., P) with the ranks of another image, whichever.
+        matched: (..., P) with the ranks of another image for which the explained network predicts the same class.
+        own: (..., P) with the image's own ranks.
+        percentiles: P percentages, ascending, between 0 and 100.
+        score: `roar_score` where pixels were removed, `kar_score` where they were kept.
+
+    Returns:
+        (...) by part, in the order of `PARTS`, in units of accuracy.
+
+    Source: ours. That a mask alone tells the class: Rong et al. 2022, arXiv 2202.00449.
+    """
+    steps = pairwise((random, shuffled, matched, own))
+    return {part: score(after, before, percentiles) for part, (before, after) in zip(PARTS, steps, strict=True)}

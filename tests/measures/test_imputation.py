@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import coo_matrix
 from scipy.sparse.linalg import spsolve
 
-from measures.imputation import impute
+from measures.imputation import impute, impute_noisily
 
 RNG = np.random.default_rng(0)
 
@@ -105,3 +105,21 @@ def test_it_does_not_depend_on_the_batch(batch_size):
     images = RNG.uniform(-1, 1, (7, 10, 10, 3)).astype(np.float32)
     removed = RNG.random((7, 10, 10)) < np.linspace(0.1, 0.95, 7)[:, None, None]
     np.testing.assert_allclose(impute(images, removed, batch_size), impute(images, removed), atol=1e-6)
+
+
+def test_noise_is_on_filled_pixels_alone_and_of_the_size_that_was_asked_for():
+    images, removed = np.full((40, 16, 16, 3), 0.2, np.float32), RNG.random((40, 16, 16)) < 0.5
+    filled = impute_noisily(images, removed, seed=1, noise=0.3)
+    np.testing.assert_array_equal(filled[~removed], images[~removed])
+    noise = filled[removed] - 0.2
+    assert abs(noise.mean()) < 0.01
+    assert noise.std() == pytest.approx(0.3, rel=0.02)
+    np.testing.assert_array_equal(impute_noisily(images, removed, seed=1, noise=0), impute(images, removed))
+
+
+def test_an_image_keeps_its_noise_whichever_pixels_are_removed():
+    images, fewer = np.full((4, 16, 16, 3), 0.2, np.float32), RNG.random((4, 16, 16)) < 0.3
+    more = fewer | (RNG.random((4, 16, 16)) < 0.3)
+    first, second = (impute_noisily(images, removed, seed=[2, 1]) for removed in (fewer, more))
+    np.testing.assert_allclose(first[fewer], second[fewer], atol=1e-4)
+    assert np.abs(first[fewer] - impute_noisily(images, fewer, seed=[3, 1])[fewer]).mean() > 0.005

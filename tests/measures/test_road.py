@@ -26,6 +26,23 @@ def test_the_pixel_that_is_looked_at_scores_one_and_its_reverse_minus_one():
     np.testing.assert_array_equal(measure("road", network, images, LABELS, 6 - maps), -1)
 
 
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({}, [-0.2, 0, 0.2, -0.6, 0.4, -0.6, 0.2, -0.6]),
+        ({"noise": 0.5}, [0, 0.2, 0, 0, 0.2, -0.2, 0.6, -0.8]),
+        ({"noise": 0.5, "percentages": (20, 80)}, [0, 0.5, 0, -0.5, 0.5, 0.5, 0.5, -1]),
+    ],
+)
+def test_values_of_absolute_attributions_are_as_ever(parameters, expected):
+    """Stored when ROAD had no other order and drew its noise itself."""
+    rng = np.random.default_rng(11)
+    images = rng.uniform(-1, 1, (8, 6, 6, 3)).astype(np.float32)
+    network, labels = sees(rng.normal(size=(6, 6, 3))), np.arange(8) % 2
+    maps = rng.normal(size=images.shape).astype(np.float32)
+    np.testing.assert_allclose(measure("road", network, images, labels, maps, seed=5, **parameters), expected)
+
+
 def test_random_maps_score_nothing():
     rng = np.random.default_rng(0)  # not the shared one, whose numbers depend on which tests ran before
     images = rng.uniform(-1, 1, (400, 6, 6, 1)).astype(np.float32)
