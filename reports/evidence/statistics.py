@@ -5,6 +5,7 @@ were drawn too. So an estimate has two errors that do not average out together: 
 as many numbers as there are trainings, and how much images differ, known from thousands.
 """
 
+import bisect
 import itertools
 import math
 from collections.abc import Callable, Sequence
@@ -76,25 +77,47 @@ def detectable(by_training: tuple[float, ...], image_error: float, level: float 
 
     level: of one test; where it is one of many that are corrected for, that which is left for it.
     """
-    spread = _Spread(by_training, image_error)
-    return (spread.quantile(1 - level / 2) + spread.quantile(POWER)) * spread.error
+    return _Spread(by_training, image_error).detectable(level)
+
+
+def trainings_needed(by_training: tuple[float, ...], image_error: float, level: float, most: int) -> int | None:
+    """With how many trainings 80 % of such runs would find an effect of the measured size; None if `most` are too few.
+
+    Trainings vary as those that were measured do, and the test images are the same number.
+    """
+    effect = abs(float(np.mean(by_training)))
+
+    def finds(trainings: int) -> bool:
+        return _Spread(by_training, image_error, trainings).detectable(level) <= effect
+
+    return bisect.bisect_left(range(most + 1), True, lo=2, key=finds) if finds(most) else None
 
 
 class _Spread:
     """The error of a mean over trainings and images, and its quantiles after Cochran (1964).
 
     Of one training it is the error over images alone.
+
+    Args:
+        by_training: the number in each training.
+        image_error: what the choice of images adds to the error.
+        trainings: for how many trainings, which vary as those do, errors and quantiles are; None for those themselves.
     """
 
-    def __init__(self, by_training: tuple[float, ...], image_error: float):
-        rows = len(by_training)
-        of_rows, of_images = float(np.var(by_training, ddof=1)) / rows if rows > 1 else 0.0, image_error**2
+    def __init__(self, by_training: tuple[float, ...], image_error: float, trainings: int | None = None):
+        variance = float(np.var(by_training, ddof=1)) if len(by_training) > 1 else 0.0
+        rows = trainings or len(by_training)
+        of_rows, of_images = variance / rows, image_error**2
         self.error = math.sqrt(of_rows + of_images)
         self._freedom, self._share = max(rows - 1, 1), of_rows / (of_rows + of_images) if self.error else 1.0
 
     def quantile(self, probability: float) -> float:
         few, many = special.stdtrit(self._freedom, probability), special.ndtri(probability)  # of Student and Gauss
         return float(self._share * few + (1 - self._share) * many)
+
+    def detectable(self, level: float) -> float:
+        """As the function of that name."""
+        return (self.quantile(1 - level / 2) + self.quantile(POWER)) * self.error
 
 
 def majority(happened: np.ndarray) -> Estimate:

@@ -112,6 +112,11 @@ class Comparison:
         """Whether there is enough to say something."""
         return self.scores.anything
 
+    @property
+    def complete(self) -> bool:
+        """Whether every planned network is whole in every planned training."""
+        return self.scores.complete
+
     @cached_property
     def arms(self) -> list[Arm]:
         """Every network with every attribution."""
