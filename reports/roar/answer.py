@@ -14,10 +14,10 @@ from reports.sentences import joined
 from reports.styles import name
 
 OUTCOMES = {
-    SUPPORTED: "is supported for",
-    CONTRADICTED: "is contradicted for",
-    INCONCLUSIVE: "stays open for",
-    NOT_TESTED: "was not tested for",
+    SUPPORTED: "supported for",
+    CONTRADICTED: "contradicted for",
+    INCONCLUSIVE: "open for",
+    NOT_TESTED: "not tested for",
 }
 """What is said of claims, by verdict."""
 
@@ -27,29 +27,35 @@ def answer(judged: Judged) -> str:
     scores: Scores = judged.found
     claims = {claim.id: claim for claim in judged.claims}
     metrics = [metric for metric in SCORES if metric in scores.metrics]
-    whole = [f"That the {name(m)} score changes as the paper has it {_told(scores, claims, m, '')}." for m in metrics]
+    whole = f"The paper's claims about whole scores: {_told(scores, claims, metrics, '')}."
     if not parts.gained(scores):
-        return " ".join([*whole, "No retraining took these scores apart: a mask's shape alone may make a change."])
-    image = [f"{name(m)} {_told(scores, claims, m, '-this-image')}" for m in metrics]
-    return " ".join(
-        [
-            *whole,
-            f"That training raises what belongs to the image itself, beyond the mask's shape and the class that it "
-            f"tells: in {'; in '.join(image)}.",
-            *(_made_of(scores, metric) for metric in metrics),
-        ]
+        return (
+            f"{whole} No retraining took these scores apart. A mask's shape, and the class that it tells, may change a "
+            "score by themselves; how much of a change belongs to the image is not known here."
+        )
+    image = (
+        "That training raises what belongs to the image itself, without the mask's shape and the class that it tells: "
+        f"{_told(scores, claims, metrics, '-this-image')}."
     )
+    return " ".join([whole, image, *(_made_of(scores, metric) for metric in metrics)])
 
 
-def _told(scores: Scores, claims: Mapping[str, Claim], metric: str, kind: str) -> str:
-    """What became of the claims about a score, training by training. kind: how their ids end."""
+def _told(scores: Scores, claims: Mapping[str, Claim], metrics: list[str], kind: str) -> str:
+    """What became of the claims about scores. kind: how the claims' ids end."""
+    return "; ".join(f"{name(metric)} {_outcomes(scores, claims, metric, kind)}" for metric in metrics)
+
+
+def _outcomes(scores: Scores, claims: Mapping[str, Claim], metric: str, kind: str) -> str:
+    """By verdict the attributions, and the trainings in brackets: "open for Gradient (l2)"."""
     about: dict[str, dict[str, list[str]]] = {}
     for family in NORMS:
         for attribution in scores.attributions:
             claim = claims.get(f"{metric}-{family}-{attribution}{kind}")
             if claim is not None:
                 about.setdefault(claim.verdict, {}).setdefault(name(attribution), []).append(name(family))
-    return joined([f"{words} {_listed(about[verdict])}" for verdict, words in OUTCOMES.items() if verdict in about])
+    if len(about) == 1:
+        return f"{OUTCOMES[next(iter(about))]} all"
+    return ", ".join(f"{words} {_listed(about[verdict])}" for verdict, words in OUTCOMES.items() if verdict in about)
 
 
 def _listed(families: Mapping[str, Iterable[str]]) -> str:
@@ -62,6 +68,9 @@ def _made_of(scores: Scores, metric: str) -> str:
     gains = {part: estimate(table).value for part, table in parts.mean_gain(scores, metric).items()}
     whole = gains[parts.WHOLE]
     largest = max(PARTS, key=lambda part: gains[part] * whole)
-    told = joined([f"{name(part)} {formats.signed(gains[part])}" for part in PARTS])
-    most = f"mostly {name(largest)}" if gains[largest] * whole > whole**2 / 2 else f"most of all {name(largest)}"
-    return f"On average {name(metric)} changes by {formats.signed(whole)}, {most}: {told}."
+    share = "mostly" if gains[largest] * whole > whole**2 / 2 else "most of all"
+    others = ", ".join(f"{name(part)} {formats.signed(gains[part])}" for part in PARTS if part != largest)
+    return (
+        f"On average {name(metric)} changes by {formats.signed(whole)}: {share} {name(largest)} "
+        f"({formats.signed(gains[largest])}; {others})."
+    )

@@ -13,7 +13,6 @@ from reports.evidence.statistics import share
 from reports.evidence.study import Network
 from reports.roar import controls
 from reports.roar.analysis import Scores
-from reports.roar.control_claims import named_blur
 from reports.roar.controls import Filled
 from reports.roar.tables import ATTRIBUTION, METRIC, Gained, Scored, two_digits
 from reports.styles import name
@@ -43,13 +42,14 @@ def blur_table(scores: Scores) -> Table:
         return _change(key, heading, value, 3)
 
     about = [Gained(network, attribution, "roar") for network, attribution in controls.blurred(scores)]
-    named = named_blur(scores, about[0].attribution) if about else "any blur"
+    several = not about or len(controls.blurs(scores, about[0].attribution)) > 1
+    which = ("largest gain from blur", "any blur") if several else ("gain from blur", "that blur")
     columns = [
         *network_columns(lambda row: row.network),
         ATTRIBUTION,
         gained("gain", "Plain against plain", lambda row: estimated(gain(row))),
-        gained("gain_from_blur", f"Standard network's largest gain from {named}", lambda row: estimated(largest(row))),
-        gained("beyond_blur", "Beyond that", lambda row: controls.beyond_largest(gain(row), *blurs(row))),
+        gained("gain_from_blur", f"Standard network's {which[0]}", lambda row: estimated(largest(row))),
+        gained("beyond_blur", f"Beyond {which[1]}", lambda row: controls.beyond_largest(gain(row), *blurs(row))),
         gained(
             "equal_roughness",
             "At equal roughness",

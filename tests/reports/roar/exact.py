@@ -224,6 +224,13 @@ def score(gaps: tuple[float, float]) -> float:
     return 0.3 * gaps[0] + 0.4 * gaps[1]
 
 
+def share_ends(share: float) -> tuple[float, float]:
+    """The interval of a share of the images, of the same width on the logit scale on either side."""
+    error = math.sqrt(share * (1 - share) / (N - 1)) / (share * (1 - share))
+    low, high = (math.log(share / (1 - share)) + side * 1.959964 * error for side in (-1, 1))
+    return 1 / (1 + math.exp(-low)), 1 / (1 + math.exp(-high))
+
+
 def ends(values: np.ndarray) -> tuple[float, float]:
     """The interval of a mean over the images."""
     half = 1.959964 * float(values.std(ddof=1)) / math.sqrt(len(values))
