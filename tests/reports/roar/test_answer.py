@@ -33,7 +33,7 @@ def test_the_answer_says_which_claims_held_and_what_makes_the_scores():
     # Of a gap that training makes larger by 0.2 on two of four arms, a half is shape, and a quarter each other part.
     number = r"\+0\.0\d\d"
     assert re.fullmatch(
-        f"On average ROAR changes by {number}: mostly shape \\({number}; class told {number}, this image {number}\\)",
+        f"On average ROAR changes by {number}: most[a-z ]* shape \\({number}; class told {number}, this image {number}\\)",
         roar,
     )
     assert kar.startswith("On average KAR changes by +0.0")
