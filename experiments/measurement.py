@@ -13,6 +13,7 @@ from experiments.piece import Piece
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy, Study
 from experiments.store.artefacts import Store
+from experiments.store.designs import declare, declared
 from experiments.store.fingerprints import remember, remembered
 from experiments.store.provenance import provenance
 
@@ -84,6 +85,8 @@ def measure(study: Study, settings: Settings, store: Store, progress) -> Measure
     runner = known.runner(study, settings, store, progress)
     everything = list(known.pieces(study, fingerprint_of(study, settings, store)))
     pieces = [piece for piece in everything if piece.task]
+    if not store.stored_only:
+        declare(store.root, settings.measurement, study)
     if not store.stored_only and any(piece.key not in store for piece in pieces):
         runner.check()
     values: dict[Any, Any] = {}
@@ -130,6 +133,7 @@ def run(settings: Settings, store: Store, progress) -> "list[Values]":
                 words=words,
                 images=unlike_published(study.dataset, fingerprint_of(study, settings, store)),
                 provenance=provenance(time.monotonic() - started),
+                declared=declared(store.root, settings.measurement, study),
                 missing=_once(measured.missing),
                 artefacts=store.used,
                 arrays=arrays,

@@ -17,7 +17,7 @@ from experiments.scores.declared import (
 )
 from experiments.scores.keys import data_key, evaluation_key, maps_key, measure_key, overfitting_key, retraining_key
 from experiments.scores.runner import ScoresRunner
-from experiments.scores.study import ScoresStudy
+from experiments.scores.study import MEAN, ScoresStudy
 
 
 def pieces(study: ScoresStudy, data: Fingerprint) -> Iterator[Piece]:
@@ -45,7 +45,7 @@ def pieces(study: ScoresStudy, data: Fingerprint) -> Iterator[Piece]:
 
 def arm_pieces(study: ScoresStudy, data: Fingerprint, arm: Arm, run: int) -> Iterator[Piece]:
     """What one training has of an arm: its maps, their measures, its retrainings."""
-    if arm.network is not None:
+    if arm.network is not None and not arm.baseline and arm.fill == MEAN:
         key = maps_key(study, data, arm, run)
         cost = 0 if arm.blur else attribution_passes(study, arm.attribution) * data.test_images
         yield Piece(

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from experiments import catalogue
 from experiments.data import SOURCES
 from experiments.errors import UsageError
-from experiments.settings.options import ABOVE_0, COUNT, Range, between, option
+from experiments.settings.options import ABOVE_0, ALL, COUNT, Range, between, one_of, option
 from experiments.settings.studies import MOST_REPEATS, ImageStudy, VaeGanStudy
+
+MEAN = "mean"
+FILLS = (MEAN, "imputed")
+PARTS_ON = ("all", "strongest")
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,39 @@ class ScoresStudy(ImageStudy):
     )
     controls: bool = option(
         True,
-        "Also run the controls: masks alone, blurred scores, more random baselines. Of these survey has random "
-        "baselines, whatever stands here.",
+        "Also run the controls: another image's ranks, masks alone, blurred scores, other fills, more random "
+        "baselines. `survey` always runs the random baselines, and none of the others, whatever this flag says.",
         "measure",
         "true",
+    )
+    parts_of: tuple[str, ...] = option(
+        (ALL,),
+        "Attributions whose ROAR and KAR scores are taken apart, by retraining with another image's ranks: all, or "
+        "some of --attributions.",
+        "measure",
+        "gradient",
+    )
+    parts_on: str = option(
+        "all",
+        "Networks whose scores are taken apart: all, or the standard one and the strongest of each kind of training.",
+        "measure",
+        "strongest",
+        one_of(PARTS_ON),
+    )
+    controls_of: tuple[str, ...] = option(
+        (ALL,),
+        "Attributions whose rankings are also blurred, and retrained with every fill of --fills: all, or some of "
+        "--attributions.",
+        "measure",
+        "gradient",
+    )
+    fills: tuple[str, ...] = option(
+        FILLS,
+        "What stands in a removed pixel's place: the training images' mean colour, as in the paper, and beside it "
+        "what its neighbours say (ROAD's noisy linear imputation), for the standard and the strongest networks.",
+        "measure",
+        "mean,imputed",
+        one_of(FILLS),
     )
     blur_sigma: float = option(
         1.0, "Standard deviation of the blurred control of the strongest networks, in pixels.", "measure", "1", ABOVE_0
@@ -82,9 +115,27 @@ class ScoresStudy(ImageStudy):
             raise UsageError(f"--percentiles: {','.join(map(str, self.percentiles))} must ascend.")
         if "random" in self.attributions:
             raise UsageError("--attributions: random is the baseline of every run and cannot be listed.")
+        if MEAN not in self.fills:
+            raise UsageError(f"--fills: {MEAN} must be listed: scores are made with it, and others stand beside them.")
+        for name in ("parts_of", "controls_of"):
+            self._refuse_attributions(name)
         self._refuse_measures()
         for measure in self.measures:
             self._refuse_needs(measure)
+
+    def attributions_of(self, flag: str) -> list[str]:
+        """Those of --attributions that another flag names."""
+        named = self.value(flag)
+        return [name for name in self.attributions if ALL in named or name in named]
+
+    def _refuse_attributions(self, flag: str) -> None:
+        """A preset may name some that the command line leaves out of --attributions; nobody may name what is none."""
+        known = catalogue.everything("attributions")
+        for name in self.value(flag):
+            if name != ALL and catalogue.is_built_in(name) and name not in known:
+                raise UsageError(
+                    f"--{flag}: {name!r} is unknown; allowed: {ALL}, or some of {catalogue.known('attributions')}."
+                )
 
     @property
     def measured_images(self) -> int:

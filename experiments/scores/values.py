@@ -1,10 +1,14 @@
 """Retrainings, attribution maps and their measures, labelled.
 
 Dimensions: `training`; `network`; `attack`, "clean" for none; `arm`, what ranks pixels: its coordinates say which
-network (`arm_network`, "" for random pixels), attribution, blur in pixels, and which draw of random pixels (0 for
-networks); `occlusion`, "remove", "keep", or "mask", which shows which pixels "remove" would take and nothing else;
-`percent` of the pixels; `repetition`; `image`, a test image; `measured_image`, one that measures without retraining are
-computed on; `measure`; `epoch`. In pictures: `sample`, `row`, `column`, `channel`.
+network (`arm_network`, "" for random pixels), attribution, blur in pixels, which draw of random pixels (0 for
+networks), whose ranks an image gets (`arm_baseline`: "" for its own, "shuffled", "matched"), and what stands in a
+removed pixel's place (`arm_fill`); `occlusion`, "remove", "keep", or "mask", which shows which pixels "remove" would
+take and nothing else; `percent` of the pixels; `repetition`; `image`, a test image; `measured_image`, one that measures
+without retraining are computed on; `measure`; `epoch`. In pictures: `sample`, `row`, `column`, `channel`.
+
+An image that is alone in its predicted class has no other whose ranks it could get: it is marked as not measured in
+arms with a baseline.
 """
 
 from collections.abc import Iterable, Mapping
@@ -70,6 +74,8 @@ def _arm_coordinates(study: ScoresStudy, planned: list[Arm]) -> dict[str, Any]:
         "arm_attribution": ("arm", [arm.attribution for arm in planned]),
         "arm_blur": ("arm", [arm.blur for arm in planned]),
         "arm_draw": ("arm", [arm.draw for arm in planned]),
+        "arm_baseline": ("arm", [arm.baseline for arm in planned]),
+        "arm_fill": ("arm", [arm.fill for arm in planned]),
         **({"measure": without_retraining(study)} if without_retraining(study) else {}),
     }
 
@@ -208,7 +214,7 @@ def _own_scores(study: ScoresStudy, found: Mapping, planned: list[Arm]) -> dict[
     scores = [(name, score) for name in names for score in score_titles(name)]
     entries: dict[tuple[int, int, int], np.ndarray] = {}
     for run, (a, arm) in product(range(study.training_seeds), enumerate(planned)):
-        for name in names if not arm.blur and arm != BASELINE else ():
+        for name in names if arm.is_plain and arm != BASELINE else ():
             given = _given(study, found, arm, name, run)
             made = catalogue.find("measures", name)(given) if given else {}
             entries |= {(run, a, scores.index((name, score))): np.mean(made[score], axis=0) for score in made}
@@ -266,7 +272,7 @@ def _pictures(study: ScoresStudy, found: Mapping, planned: list[Arm]) -> dict[st
         return {}
 
     def there(run: int) -> list[Arm]:
-        return [arm for arm in planned if not arm.blur and "sample_maps" in found.get(("maps", arm, run), {})]
+        return [arm for arm in planned if arm.is_plain and "sample_maps" in found.get(("maps", arm, run), {})]
 
     run = fullest(range(study.training_seeds), there)
     arrays: dict[str, Any] = {

@@ -10,8 +10,8 @@ from experiments import MEASUREMENTS, SECTIONS, catalogue
 from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.measurement import measurement_named
-from experiments.settings.options import ANYTHING, Option, Range, one_of, options_of
-from experiments.settings.presets import ALL, WHOLE_SHELVES, make_settings
+from experiments.settings.options import ALL, ANYTHING, Option, Range, one_of, options_of
+from experiments.settings.presets import WHOLE_SHELVES, make_settings
 from experiments.settings.run import Settings
 
 

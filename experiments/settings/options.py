@@ -6,6 +6,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from experiments.errors import UsageError
 
+ALL = "all"
+"""What flags that list names may say instead."""
 LARGEST = 2**31 - 1
 """Of any whole number: graphs count in 32 bits."""
 

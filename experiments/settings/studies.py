@@ -86,6 +86,15 @@ class ImageStudy(Study):
         "5",
         between(1, 50),
     )
+    looks: tuple[int, ...] = option(
+        (),
+        "Numbers of trainings, ascending, at which the claims are judged: the level is split over these looks, and "
+        "what is decided at one stays decided. The last one is --training_seeds, unless that says how many to train "
+        "now. Without looks there is one, at --training_seeds.",
+        "training",
+        "5,8,12",
+        between(1, 50),
+    )
     precision: str = option(
         "float32",
         "Keras's dtype policy for classifiers. In another than float32, roar also attacks in float32, and the page "
@@ -151,6 +160,13 @@ class ImageStudy(Study):
         super().__post_init__()
         for flag, name in self.chosen():
             catalogue.entry(flag, name)
+        if list(self.looks) != sorted(self.looks):
+            raise UsageError(f"--looks: {','.join(map(str, self.looks))} must ascend.")
+        if self.looks and self.training_seeds > self.looks[-1]:
+            raise UsageError(
+                f"--training_seeds: {self.training_seeds} is more than the last of --looks, {self.looks[-1]}; leave "
+                "one of the two flags out."
+            )
         if "standard" in self.training:
             raise UsageError("--training: standard training is part of every run and cannot be listed.")
         for name, value in self.parameters:

@@ -26,7 +26,7 @@ def provenance(seconds: float) -> dict:
     """
     return {
         "command": shlex.join(["python", os.path.basename(sys.argv[0]), *sys.argv[1:]]),
-        "commit": _commit(),
+        "commit": commit(),
         "finished": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
         "seconds": round(seconds, 1),
         "python": platform.python_version(),
@@ -42,11 +42,11 @@ def versions() -> dict[str, str]:
     """What makes artefacts now, noted in each of them: code, packages and accelerators."""
     import_tensorflow()  # else accelerators are unknown; who makes an artefact loads it anyway
     packages = {name: metadata.version(name) for name in MAKERS}
-    return {"commit": _commit(), "python": platform.python_version(), **packages, "accelerators": _accelerators()}
+    return {"commit": commit(), "python": platform.python_version(), **packages, "accelerators": _accelerators()}
 
 
 @functools.cache
-def _commit() -> str:
+def commit() -> str:
     """The checked-out commit, marked where files differ from it."""
     command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--exclude=*"]
     try:

@@ -48,6 +48,7 @@ class Values:
         words: what names in the arrays mean: titles, units and what else files on the shelves declared.
         images: in what the data set is not the published one; "" if it is.
         provenance: which code, machine and command.
+        declared: the designs that were declared in the folder, see `experiments.store.designs`.
         missing: per artefact that could not be had: artefact, reason.
         artefacts: those behind the arrays, as `Store.used`.
         arrays: with named dimensions; see the measurement's `values.py`.
@@ -61,6 +62,7 @@ class Values:
     words: Mapping[str, Any]
     images: str
     provenance: Mapping[str, Any]
+    declared: list[dict[str, Any]]
     missing: list[dict[str, str]]
     artefacts: Mapping[str, dict[str, Any]]
     arrays: xarray.Dataset
@@ -164,6 +166,7 @@ def _unpacked(content: bytes) -> Values:
     if error := jsonschema.exceptions.best_match(_SCHEMA.iter_errors(header)):
         raise _UnusableError(f"{error.json_path}: {error.message[:120]}")
     artefacts = _by_name(header.pop("artefacts"), header.pop("makers"))
+    header = {"declared": [], **header}  # of runs from before designs were declared
     return Values(**{**header, "sections": tuple(header["sections"])}, artefacts=artefacts, arrays=arrays)
 
 

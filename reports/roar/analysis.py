@@ -82,10 +82,12 @@ class Scores(Study):
     @cached_property
     def _arms(self) -> dict[Arm, int]:
         """The place of every arm that was planned."""
-        labels = (self.labels(f"arm_{name}") for name in ("network", "attribution", "blur", "draw"))
+        labels = [self.labels(f"arm_{name}") for name in ("network", "attribution", "blur", "draw")]
+        # Of an older run every image has its own ranks, and removed pixels the mean colour.
+        more = [self.labels(f"arm_{name}") if self.has(f"arm_{name}") else [] for name in ("baseline", "fill")]
         return {
-            Arm(self.network(network) if network else None, attribution, blur, draw): place
-            for place, (network, attribution, blur, draw) in enumerate(zip(*labels, strict=True))
+            Arm(self.network(network) if network else None, *others): place
+            for place, (network, *others) in enumerate(zip(*labels, *filter(None, more), strict=True))
         }
 
     @property

@@ -38,6 +38,7 @@ def as_values(measured: Measured, measurement: str, section: str) -> Values:
         words=words,
         images="",
         provenance=PROVENANCE,
+        declared=[],
         missing=[],
         artefacts={},
         arrays=arrays,

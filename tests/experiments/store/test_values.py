@@ -37,6 +37,7 @@ def values(**changed) -> Values:
         words={},
         images="",
         provenance=PROVENANCE,
+        declared=[],
         missing=[{"artefact": "x", "reason": ""}],
         artefacts={"network-1": MADE},
         arrays=ARRAYS,
