@@ -43,7 +43,8 @@ def claims_frame(claims: Iterable[Claim]) -> pandas.DataFrame:
     frame = pandas.DataFrame(
         [[getattr(claim, _FIELDS.get(name, name)) for name in COLUMNS] for claim in claims], columns=list(COLUMNS)
     )
-    return frame.astype(dict.fromkeys(("measured", "ci_low", "ci_high", "p"), float))  # of none that has one, too
+    numbers = dict.fromkeys(("measured", "ci_low", "ci_high", "p"), "float")
+    return frame.astype({**numbers, "look": "Int64"})  # of none that has one, too
 
 
 def export(root: Path, sections: Mapping[str, Sequence[Judged]]) -> None:

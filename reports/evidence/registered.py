@@ -253,8 +253,8 @@ PRIMARY = OF_THE_PAPER | PROPOSED
 def family(claims: Sequence[Claim]) -> int:
     """Over how many hypotheses the registered claims of one data set are corrected.
 
-    All of the paper's that are about data of this kind, whichever sections were run, but for those that the study cannot
-    test by its design; and those that the paper proposes, where the study has what they take.
+    All of the paper's that are about data of this kind, whichever sections were run, but for those that the study
+    cannot test by its design; and those that the paper proposes, where the study has what they take.
     """
     on_the_toy = any(claim.section == TOY for claim in claims)
     of_the_paper = {name for name, known in OF_THE_PAPER.items() if (known.section == TOY) == on_the_toy}

@@ -174,15 +174,34 @@ def function_estimate(function: Callable[[np.ndarray], float], tables: Sequence[
     shares = []
     for row in range(stack.shape[1]):
         at = means[:, row]
-        gradient = np.array([_slope(function, at, place) for place in range(len(at))])
+        gradient = np.array([_derivative(function, at, place) for place in range(len(at))])
         shares.append(function(at) + gradient @ (stack[:, row] - at[:, None]))
     return estimate(np.array(shares))
 
 
-def _slope(function: Callable[[np.ndarray], float], at: np.ndarray, place: int) -> float:
+def _derivative(function: Callable[[np.ndarray], float], at: np.ndarray, place: int) -> float:
     step = np.zeros_like(at)
     step[place] = _STEP
     return (function(at + step) - function(at - step)) / (2 * _STEP)
+
+
+def trend(x: Sequence[np.ndarray], y: Sequence[np.ndarray]) -> Estimate:
+    """The least-squares slope of y over x, across K networks, in each training: a training is one number of a trend.
+
+    Networks that differ, but not with x, make no trend: their slopes scatter around 0 over trainings or are common to
+    all, and then are about these networks.
+
+    Args:
+        x, y: K tables (T, N) each, rows of the same trainings.
+    """
+    return function_estimate(lambda means: least_squares_slope(*np.split(means, 2)), [*x, *y])
+
+
+def least_squares_slope(x: np.ndarray, y: np.ndarray) -> float:
+    """Of y over x, (K,) each; NaN where x is constant."""
+    x = x - x.mean()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return float((x * y).sum() / (x**2).sum())
 
 
 def beyond(first: np.ndarray, *others: np.ndarray) -> Estimate:

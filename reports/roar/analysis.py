@@ -238,10 +238,14 @@ class Scores(Study):
         return attack in self.labels("attack")
 
     def at_chance(self, spec: Network) -> int:
-        """In how many trainings a network is no better than chance on clean images, by the interval over images."""
+        """In how many trainings a network is no better than chance on clean images."""
+        return int(self.collapsed(spec).sum())
+
+    def collapsed(self, spec: Network) -> np.ndarray:
+        """(trainings,) in which a network is no better than chance on clean images, by the interval over images."""
         accuracy = self.accuracy(spec)
         share, count = accuracy.mean(axis=1), accuracy.shape[1]
-        return int((share - 1.96 * np.sqrt(share * (1 - share) / count) <= self.chance).sum())
+        return share - 1.96 * np.sqrt(share * (1 - share) / count) <= self.chance
 
     def gain(self, network: Network, attribution: str, metric: str) -> np.ndarray:
         """(trainings, images): a network's score minus the standard network's."""
