@@ -45,7 +45,7 @@ def overlap(study: Study) -> Iterator[str]:
         return
     # In an older run's values all trainings learn from the same images.
     shared = study.array("overlap") if study.has("overlap") else np.ones((trainings, trainings))
-    others = float(shared[~np.eye(trainings, dtype=bool)].mean())
+    others = float(np.nanmean(shared[~np.eye(trainings, dtype=bool)]))  # NaN for a training that is not there yet
     if others == 1:
         size = study.settings["train_size"]
         which = f"the same {size:,}" if size else "all of the data set's"

@@ -212,8 +212,10 @@ def ranks_of(arm: Arm) -> np.ndarray:
 def put_pictures(measured: Measured) -> None:
     """Adds the sample of images, and what every plain arm makes of it."""
     about = {"sample_index": np.array([7, 3]), "sample_label": np.array(["two", "nine"])}
-    measured.values["data"] |= {"fill": FILL, "sample_images": IMAGES, **about}
+    measured.values["data"] |= {"sample_images": IMAGES, **about}
     for run in range(measured.study.training_seeds):
+        # Of the first training, whose pictures are shown; the second has other images.
+        measured.values["images", run] = {"fill": FILL + run, "chosen": np.arange(10) + 5 * run}
         for arm in arms(measured.study):
             if arm.network and arm.is_plain:
                 measured.values["maps", arm, run] |= {"sample_maps": map_of(arm), "sample_ranks": ranks_of(arm)}
