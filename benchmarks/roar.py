@@ -1,6 +1,7 @@
 """ROAR and KAR: one network's retrainings against their training steps alone, and against the plain way."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,6 @@ def run() -> list[Comparison]:
     from experiments.networks.fitting import steps_per_epoch
     from experiments.networks.grid import STANDARD
     from experiments.networks.retraining import Retrainer
-    from experiments.piece import Task
     from experiments.scores.pieces import Arm, retrainings
     from experiments.scores.runner import ScoresRunner
     from experiments.settings.presets import make_settings
@@ -40,7 +40,7 @@ def run() -> list[Comparison]:
     comparisons = compare(
         f"one retraining, quick preset, {steps} steps",
         {
-            "ours": lambda: retrain(data.train_images, data.test_images, seed=0),
+            "ours": lambda: retrain(data.train_images, data.train_labels, data.test_images, seed=0),
             "its training steps alone": lambda: steps_alone(1),
             "the plain way": lambda: _plainly(study, data),
         },
@@ -59,7 +59,7 @@ def run() -> list[Comparison]:
             with tempfile.TemporaryDirectory() as fresh:
                 runner = ScoresRunner(study, settings, Store(fresh), progress)
                 runner.__dict__["networks"] = trained
-                tasks = {retraining: Task("retrain", (retraining,)) for retraining in of_one}
+                tasks = {retraining: partial(ScoresRunner.retrain, retraining=retraining) for retraining in of_one}
                 gather(runner, tasks, settings.jobs)
 
         return comparisons + compare(

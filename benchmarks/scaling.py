@@ -38,12 +38,12 @@ def _retrainings() -> dict:
     (study,) = make_settings("roar", "quick").studies
     data = load_dataset(study.dataset, study.train_size, study.test_size)
     retrain = Retrainer(study, data, Progress(quiet=True))
-    retrain(data.train_images, data.test_images, seed=0)
+    retrain(data.train_images, data.train_labels, data.test_images, seed=0)
     rows, process = {}, psutil.Process(os.getpid())
     for count in (10, 20, 40):
         started = time.perf_counter()
         for seed in range(count):
-            retrain(data.train_images, data.test_images, seed=seed % study.repeats)
+            retrain(data.train_images, data.train_labels, data.test_images, seed=seed % study.repeats)
         rows[f"{count} retrainings, seconds each"] = (time.perf_counter() - started) / count
         rows[f"memory after another {count} retrainings, GiB"] = process.memory_info().rss / 2**30
     return rows

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -50,22 +50,25 @@ class Dataset:
                 )
 
 
+@lru_cache(maxsize=3)  # the first training's, and that of one which follows another
 def load_dataset(
-    name: str, train_size: int = 0, test_size: int = 0, seed: int = 0, data_dir: str | None = None
+    name: str, train_size: int = 0, test_size: int = 0, seed: int = 0, data_dir: str | None = None, training: int = 0
 ) -> Dataset:
-    """A data set, whole or a stratified subset that depends on the seed alone.
+    """A data set, whole or a stratified subset that depends on the seed and the training alone.
 
     Args:
         name: one of `SOURCES`, or `module:function` returning a `Dataset`.
         train_size, test_size: number of images; 0 keeps all.
         seed: of the subset.
         data_dir: where TensorFlow Datasets keeps its files; None is its own default.
+        training: number of an independent training. Each has training images of its own (`stratified_subset`); test
+            images are the same in all.
 
     Raises:
         UsageError: unknown, not obtainable, or smaller than the subset asked for.
     """
     dataset = whole_dataset(name, data_dir)
-    train = stratified_subset(dataset.train_labels, train_size, seed, "train_size")
+    train = stratified_subset(dataset.train_labels, train_size, seed, "train_size", training)
     test = stratified_subset(dataset.test_labels, test_size, seed, "test_size")
     return replace(
         dataset,
@@ -98,12 +101,13 @@ class Fingerprint(NamedTuple):
     """Checksums of the images and labels of a study, by which its artefacts are told apart, and how many there are.
 
     Attributes:
-        train, test: of what is trained and tested on.
+        train: of what each training learns from; empty where that is not known.
+        test: of what all are tested on.
         whole_train, whole_test: of the whole data set.
-        train_images, test_images, whole_train_images: counts; 0 where they are not known.
+        train_images, test_images, whole_train_images: counts, of a training; 0 where they are not known.
     """
 
-    train: str = ""
+    train: tuple[str, ...] = ()
     test: str = ""
     whole_train: str = ""
     whole_test: str = ""
@@ -111,15 +115,26 @@ class Fingerprint(NamedTuple):
     test_images: int = 0
     whole_train_images: int = 0
 
+    def train_of(self, training: int) -> str:
+        """Of what a training learns from; "" where that is not known."""
+        return self.train[training] if self.train else ""
+
 
 @lru_cache(maxsize=8)
-def fingerprint(name: str, train_size: int, test_size: int, seed: int, data_dir: str | None) -> Fingerprint:
-    """Of a data set as `load_dataset` gives it."""
+def fingerprint(
+    name: str, train_size: int, test_size: int, seed: int, data_dir: str | None, trainings: int = 1
+) -> Fingerprint:
+    """Of a data set as `load_dataset` gives it to so many trainings."""
     whole, used = whole_dataset(name, data_dir), load_dataset(name, train_size, test_size, seed, data_dir)
     whole_train = _checksum(whole.train_images, whole.train_labels)
     whole_test = _checksum(whole.test_images, whole.test_labels)
+
+    def train(training: int) -> str:
+        subset = stratified_subset(whole.train_labels, train_size, seed, "train_size", training)
+        return _checksum(whole.train_images[subset], whole.train_labels[subset])
+
     return Fingerprint(
-        _checksum(used.train_images, used.train_labels) if train_size else whole_train,
+        tuple(map(train, range(trainings))) if train_size else (whole_train,) * trainings,
         _checksum(used.test_images, used.test_labels) if test_size else whole_test,
         whole_train,
         whole_test,
@@ -150,8 +165,14 @@ def _checksum(images: np.ndarray, labels: np.ndarray) -> str:
     return digest.hexdigest()[:16]
 
 
-def stratified_subset(labels: np.ndarray, size: int, seed: int, flag: str = "size") -> np.ndarray | slice:
-    """Indices of `size` images, each class in proportion; smaller subsets lie inside larger ones. 0 takes all.
+def stratified_subset(
+    labels: np.ndarray, size: int, seed: int, flag: str = "size", draw: int = 0
+) -> np.ndarray | slice:
+    """Indices of `size` images, each class in proportion; 0 takes all.
+
+    The images stand in a random order in which each class is spread evenly. The first draw takes the first images, so
+    that smaller subsets lie inside larger ones, the second the next, and so on: draws are disjoint as long as there are
+    enough images. Then the images are put in another random order, and the next draws overlap the former by chance.
 
     Raises:
         UsageError: `size` is larger than the data set; the message names `flag`.
@@ -160,12 +181,18 @@ def stratified_subset(labels: np.ndarray, size: int, seed: int, flag: str = "siz
         raise UsageError(f"--{flag}: {size} is more than the {len(labels)} images there are; 0 takes all.")
     if size == 0:
         return slice(None)  # no copy
-    rng = np.random.default_rng(seed)
+    order, window = divmod(draw, len(labels) // size)
+    rng = np.random.default_rng([seed, order] if order else seed)
     place = np.empty(len(labels))  # of an image in the queue of its class, from 0 to 1
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label)
         place[rng.permutation(members)] = (np.arange(len(members)) + rng.random()) / len(members)
-    return np.sort(np.argsort(place, kind="stable")[:size])
+    return np.sort(np.argsort(place, kind="stable")[window * size : (window + 1) * size])
+
+
+def shared_images(subsets: Sequence[np.ndarray]) -> np.ndarray:
+    """(T, T) shares of the images of each of T subsets, indices of equally many, that each other one has too."""
+    return np.array([[np.isin(one, other).mean() for other in subsets] for one in subsets])
 
 
 def scale(images: np.ndarray) -> np.ndarray:

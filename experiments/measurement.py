@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.compute.executor import gather
-from experiments.data import SOURCES, Fingerprint, fingerprint, unlike_published
+from experiments.data import SOURCES, Dataset, Fingerprint, fingerprint, load_dataset, unlike_published
 from experiments.errors import AbsentError, NotStoredError, PieceFailedError
 from experiments.piece import Piece
 from experiments.settings.run import Settings
@@ -152,11 +152,20 @@ def _once(absent: Sequence[AbsentError]) -> list[dict[str, str]]:
     return [{"artefact": name, "reason": reason} for name, reason in reasons.items()]
 
 
+def data_of(study: ImageStudy, settings: Settings, training: int = 0) -> Dataset:
+    """The images of one of a study's trainings."""
+    return load_dataset(*_images(study, settings), training)
+
+
+def _images(study: ImageStudy, settings: Settings) -> tuple[str, int, int, int, str | None]:
+    return study.dataset, study.train_size, study.test_size, study.seed, settings.data_dir
+
+
 def fingerprint_of(study: Study, settings: Settings, store: Store) -> Fingerprint:
     """Of the study's data; where nothing may be computed, as it was when something was."""
     if not isinstance(study, ImageStudy):
         return Fingerprint()
-    choice = (study.dataset, study.train_size, study.test_size, study.seed, settings.data_dir)
+    choice = (*_images(study, settings), study.training_seeds)
     if store.stored_only:
         return remembered(store, choice) or _unknown(study)
     found = fingerprint(*choice)

@@ -19,16 +19,22 @@ PARAMETERS = {
         "one_of": ("mean", "black"),
         "help": "What deletion puts in a pixel's place: the image's own mean colour, or black.",
     },
+    "order": {
+        "default": "signed",
+        "one_of": ("signed", "absolute"),
+        "help": "What deletion ranks pixels by: attributions with their sign, or without it.",
+    },
 }
 
 
-def deletion(given, steps=20, fill="mean", batch_size=500):
+def deletion(given, steps=20, fill="mean", order="signed", batch_size=500):
     """(N,) areas under the curve, in [0, 1].
 
     Args:
         given: model, images and maps.
         steps: parts of equally many pixels.
         fill: "mean", the image's own mean colour, or "black", -1.
+        order: what ranks the pixels, "signed" or "absolute"; as `measures.occlusion.pixel_scores`.
         batch_size: images at a time; it does not change the result.
 
     Raises:
@@ -37,4 +43,4 @@ def deletion(given, steps=20, fill="mean", batch_size=500):
     if fill not in ("mean", "black"):
         raise ValueError(f"fill must be mean or black. Received: {fill!r}.")
     mean = given.images.mean(axis=(1, 2), keepdims=True)
-    return area_under_curve(given, mean if fill == "mean" else np.full_like(mean, -1), False, steps, batch_size)
+    return area_under_curve(given, mean if fill == "mean" else np.full_like(mean, -1), False, steps, order, batch_size)

@@ -5,17 +5,24 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def pixel_scores(maps: np.ndarray, blur_sigma: float = 0.0) -> np.ndarray:
-    """One score per pixel: absolute attributions, summed over the channels.
+def pixel_scores(maps: np.ndarray, blur_sigma: float = 0.0, order: str = "absolute") -> np.ndarray:
+    """One score per pixel: its attributions, or their absolute values, summed over the channels.
 
     Args:
-        maps: (N, H, W, C) signed attributions.
+        maps: (N, H, W, C) attributions, above 0 where a pixel speaks for the explained class.
         blur_sigma: standard deviation in pixels of a Gaussian blur of the scores; 0 is the paper.
+        order: "absolute", ROAR's: the pixel that matters most, for the class or against it, comes first. "signed",
+            ROAD's, insertion's and deletion's: the one that speaks most for the class first, most against it last.
 
     Returns:
-        (N, H, W) float32, at least 0.
+        (N, H, W) float32; of absolute values at least 0.
+
+    Raises:
+        ValueError: another order.
     """
-    scores = np.abs(maps).sum(axis=-1, dtype=np.float32)
+    if order not in ("signed", "absolute"):
+        raise ValueError(f"order must be signed or absolute. Received: {order!r}.")
+    scores = (maps if order == "signed" else np.abs(maps)).sum(axis=-1, dtype=np.float32)
     if not blur_sigma > 0:
         return scores
     from scipy.ndimage import gaussian_filter  # takes longer to import than a plan to make

@@ -7,7 +7,9 @@ from measures.predictions import class_probabilities
 from models.parameters import verify_count
 
 
-def area_under_curve(given, backgrounds: np.ndarray, inserted: bool, steps: int, batch_size: int = 500) -> np.ndarray:
+def area_under_curve(
+    given, backgrounds: np.ndarray, inserted: bool, steps: int, order: str, batch_size: int = 500
+) -> np.ndarray:
     """(N,) float64 in [0, 1]: the mean probability on the way, by the trapezoid rule.
 
     The class is the one that the network predicts for the whole image, before anything is taken out of it.
@@ -17,14 +19,15 @@ def area_under_curve(given, backgrounds: np.ndarray, inserted: bool, steps: int,
         backgrounds: broadcasts to the images; what stands where a pixel is not.
         inserted: the top pixels are put onto the background; else they are replaced by it.
         steps: the way's parts, of equally many pixels, 0 to all.
+        order: what ranks the pixels; as `measures.occlusion.pixel_scores`.
         batch_size: images at a time; it does not change the result.
 
     Raises:
-        ValueError: `steps` is no whole number of at least 1.
+        ValueError: `steps` is no whole number of at least 1, or there is no such order.
     """
     verify_count("steps", steps)
+    ranks = rank_pixels(pixel_scores(given.maps, order=order), given.seed)
     predicted = class_probabilities(given.model, given.images, batch_size).argmax(axis=1)
-    ranks = rank_pixels(pixel_scores(given.maps), given.seed)
     curve = []
     for percent in np.linspace(0, 100, steps + 1):
         gone = removed_pixels(ranks, percent, keep=inserted)[..., None]

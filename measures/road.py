@@ -14,7 +14,7 @@ TITLE = "ROAD"
 UNIT = "accuracy"
 MORE_IS_BETTER = True
 CHANCE = 0.0
-PASSES = {"percentages": 4}  # a prediction in both orders; filling in takes as long
+PASSES = {"percentages": 4}  # a prediction in both directions; filling in takes as long
 PARAMETERS = {
     "percentages": {
         "default": (10, 30, 50, 70, 90),
@@ -26,10 +26,15 @@ PARAMETERS = {
         "at_least": 0,
         "help": "Standard deviation of the noise on pixels that ROAD fills in.",
     },
+    "order": {
+        "default": "signed",
+        "one_of": ("signed", "absolute"),
+        "help": "What ROAD ranks pixels by: attributions with their sign, or without it.",
+    },
 }
 
 
-def road(given, percentages=(10, 30, 50, 70, 90), noise=0.01, batch_size=500):
+def road(given, percentages=(10, 30, 50, 70, 90), noise=0.01, order="signed", batch_size=500):
     """(N,) in [-1, 1]: is the network right without the least relevant pixels, and wrong without the most relevant?
 
     Per percentage 1 if only the first, -1 if only the second keeps the network right, else 0; their mean. Over images
@@ -40,7 +45,8 @@ def road(given, percentages=(10, 30, 50, 70, 90), noise=0.01, batch_size=500):
         given: model, images, labels and maps; the seed of the noise and of the order among equal scores.
         percentages: of the pixels, above 0 and below 100.
         noise: standard deviation, in the pixels' units, of Gaussian noise on filled pixels; an image's is the same
-            at every percentage and in both orders.
+            at every percentage and in both directions.
+        order: what ranks the pixels, "signed" or "absolute"; as `measures.occlusion.pixel_scores`.
         batch_size: images at a time in a prediction; it does not change the result.
 
     Raises:
@@ -49,7 +55,7 @@ def road(given, percentages=(10, 30, 50, 70, 90), noise=0.01, batch_size=500):
     for percent in percentages:
         verify_between("percentages", percent, 0, 100)
     verify_at_least("noise", noise, 0)
-    most_first = rank_pixels(pixel_scores(given.maps), given.seed)
+    most_first = rank_pixels(pixel_scores(given.maps, order=order), given.seed)
     least_first = most_first[0].size - 1 - most_first
     of_noise = [given.seed, 1]  # a stream of its own: the order among equal scores must not follow the noise
 

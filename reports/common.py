@@ -106,20 +106,21 @@ def of_attributions(rows: Sequence[dict], attributions: Sequence[str]) -> list[d
 
 
 def parameters_of(settings: Mapping[str, Any]) -> str:
-    """Every attribution with the parameters it was run with, in words; "" where none has any."""
+    """Every attribution and measure with the parameters it was run with, in words; "" where none has any."""
     told = []
-    for attribution in settings["attributions"]:
+    listed = [(shelf, entry) for shelf in ("attributions", "measures") for entry in settings[shelf]]
+    for shelf, entry in listed:
         try:
-            own = catalogue.own_flags("attributions", attribution)
+            own = catalogue.own_flags(shelf, entry)
         except UsageError:  # somebody's own, whose file is not here
             continue
         values = [
-            f"{flag.removeprefix(attribution + '_')} {formats.listing(settings[flag])}"
+            f"{flag.removeprefix(entry + '_')} {formats.listing(settings[flag])}"
             for flag in own
             if flag in settings  # one that today's file has, and that of an older run had not
         ]
         if values:
-            told.append(f"{name(attribution)} ({', '.join(values)})")
+            told.append(f"{name(entry)} ({', '.join(values)})")
     return "; ".join(told)
 
 

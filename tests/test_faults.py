@@ -199,7 +199,7 @@ def test_a_network_that_fails_is_named_on_the_page_and_the_others_are_there(tmp_
         train(self, spec, run, working)
 
     monkeypatch.setattr(Networks, "_train", fails_on_linf)
-    monkeypatch.setattr(Networks, "_refuse_chance", lambda self, working: None)
+    monkeypatch.setattr(Networks, "_refuse_chance", lambda self, working, data: None)
     store = Store(tmp_path)
     assert run_one(settings, store, Progress(quiet=True)) == [
         "mnist_5k linf failed: not finite after epoch 1: loss nan."
@@ -217,8 +217,8 @@ def test_a_standard_network_no_better_than_chance_fails(tmp_path, accuracy, fail
     settings = make_settings("roar", "quick", {"train_size": 60, "test_size": 30})
     data = load_dataset("mnist_5k", 60, 30)  # as many of each class
     known = fingerprint("mnist_5k", 60, 30, 0, None)
-    networks = Networks(settings.studies[0], data, known, Store(tmp_path), Progress(quiet=True), settings)
+    networks = Networks(settings.studies[0], known, Store(tmp_path), Progress(quiet=True), settings)
     (tmp_path / "history.json").write_text(json.dumps({"accuracy": [0.9, accuracy]}))
     expectation = pytest.raises(PieceFailedError, match="no better than chance") if fails else nullcontext()
     with expectation:
-        networks._refuse_chance(tmp_path)
+        networks._refuse_chance(tmp_path, data)

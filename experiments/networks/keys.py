@@ -17,10 +17,10 @@ def readable(*parts: str) -> str:
     return re.sub(r"[^A-Za-z0-9._]+", "-", "-".join(parts)).strip("-.")[:80]
 
 
-def training(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, seed: int) -> dict:
+def training(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, run: int, seed: int) -> dict:
     """What determines a network: architecture, images, schedule, method with its parameters, the training's seed."""
     return {
-        "data": data.train,
+        "data": data.train_of(run),
         "network": catalogue.identity("network", study.network),
         "width": study.width,
         "epochs": study.epochs,
@@ -55,7 +55,7 @@ def pictured(study: ImageStudy) -> dict[str, list[int]]:
 def network_key(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, run: int) -> Key:
     """Key of the network of one training. run: its number among the study's independent trainings."""
     name = readable("network", study.dataset, spec.name, f"t{run}")
-    return Key("networks", name, training(study, data, spec, training_seed(study, run)))
+    return Key("networks", name, training(study, data, spec, run, training_seed(study, run)))
 
 
 def vae_gan_key(study: VaeGanStudy, data: Fingerprint, run: int) -> Key:
@@ -79,7 +79,7 @@ def training_seed(study: ImageStudy, run: int) -> int:
 
 def retraining_config(study: ImageStudy, data: Fingerprint, run: int, repeat: int) -> dict:
     """What determines a standard network but for the occlusion of its images; its tests are part of it."""
-    return {**training(study, data, STANDARD, retraining_seed(study, run, repeat)), "test": data.test}
+    return {**training(study, data, STANDARD, run, retraining_seed(study, run, repeat)), "test": data.test}
 
 
 def retraining_seed(study: ImageStudy, run: int, repeat: int) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from experiments import catalogue
 from experiments.compute.strategy import is_chief, scope
+from experiments.data import Dataset
 from experiments.errors import PieceFailedError
 from experiments.networks.building import build_network
 from experiments.networks.fitting import (
@@ -61,11 +62,11 @@ class Networks(TrainedModels[ImageStudy]):
 
     def new(self, run: int = 0) -> keras.Model:
         """An untrained network."""
-        return build_network(self.study, self.data, training_seed(self.study, run))
+        return build_network(self.study, self.data(run), training_seed(self.study, run))
 
     def in_float32(self, network: keras.Model) -> keras.Model:
         """A network of the same weights that computes in float32."""
-        exact = build_network(replace(self.study, precision="float32"), self.data, self.study.seed)
+        exact = build_network(replace(self.study, precision="float32"), self.data(), self.study.seed)
         exact.set_weights(network.get_weights())
         return exact
 
@@ -74,13 +75,16 @@ class Networks(TrainedModels[ImageStudy]):
         key = network_key(self.study, self.fingerprint, spec, run)
         if not is_chief(self.settings.strategy):
             return self.store.fetch_as_helper(key, lambda working: self._train(spec, run, working))
-        images = self.study.epochs * len(self.data.train_images)
-        return self.store.fetch(key, lambda working: self._train(spec, run, working), lambda: images)
+        return self.store.fetch(
+            key,
+            lambda working: self._train(spec, run, working),
+            images=lambda: self.study.epochs * len(self.data(run).train_images),
+        )
 
     def _train(self, spec: NetworkSpec, run: int, working: Path) -> None:
         """Trains and saves; a backup after every epoch lets the next call go on where this one ended."""
-        study, seed = self.study, training_seed(self.study, run)
-        steps = steps_per_epoch(len(self.data.train_images), study.batch_size)
+        study, data, seed = self.study, self.data(run), training_seed(self.study, run)
+        steps = steps_per_epoch(len(data.train_images), study.batch_size)
         # Strategies' iterators cannot be used in a loop of steps.
         several = spec.passes < CHEAP and self.settings.strategy == "none"
         at_once = steps_per_execution(steps) if several else 1
@@ -93,7 +97,7 @@ class Networks(TrainedModels[ImageStudy]):
         with own_code("training", spec.method):
             fit_resumably(
                 trainer,
-                self.data,
+                data,
                 batch_size=study.batch_size,
                 epochs=study.epochs,
                 seed=seed,
@@ -101,17 +105,12 @@ class Networks(TrainedModels[ImageStudy]):
                 progress=self.progress,
                 what=f"{spec.name}, training {run + 1}",
                 cost=spec.passes,
-                watch=self._watch(spec),
+                watch=_watch(spec, data),
                 tensorboard=self.settings.tensorboard_folder(network_key(study, self.fingerprint, spec, run).folder),
             )
         if spec == STANDARD:
-            self._refuse_chance(working)
+            self._refuse_chance(working, data)
         save_trained(network, working / WEIGHTS)
-
-    def _watch(self, spec: NetworkSpec) -> OverfittingWatch | None:
-        """Of a training of one step, on its first images."""
-        images, labels = (part[: WATCHED["images"]] for part in (self.data.train_images, self.data.train_labels))
-        return OverfittingWatch(spec.one_step_eps, images, labels) if spec.one_step_eps else None
 
     def _teacher(self, spec: NetworkSpec, run: int) -> keras.Model | None:
         """The network of the same training that the method learns from: a model of its own, trained first."""
@@ -123,16 +122,22 @@ class Networks(TrainedModels[ImageStudy]):
         teacher.load_weights(weights)
         return teacher
 
-    def _refuse_chance(self, working: Path) -> None:
+    def _refuse_chance(self, working: Path, data: Dataset) -> None:
         """A network that learned nothing from clean images is broken; one trained on strong attacks may be right to."""
         accuracy = history_of(working)["accuracy"][-1]
-        commonest = np.bincount(self.data.train_labels).max() / len(self.data.train_labels)
+        commonest = np.bincount(data.train_labels).max() / len(data.train_labels)
         if accuracy <= commonest:
             raise PieceFailedError(
                 f"{self.study.dataset} {STANDARD.name}",
                 f"no better than chance on its own training images after the last epoch (accuracy {accuracy:.3f}, "
                 f"commonest class {commonest:.3f}); try another --learning_rate, more --epochs or a larger --width",
             )
+
+
+def _watch(spec: NetworkSpec, data: Dataset) -> OverfittingWatch | None:
+    """Of a training of one step, on its first images."""
+    images, labels = (part[: WATCHED["images"]] for part in (data.train_images, data.train_labels))
+    return OverfittingWatch(spec.one_step_eps, images, labels) if spec.one_step_eps else None
 
 
 def method_of(spec: NetworkSpec, teacher: keras.Model | None = None) -> Method:

@@ -27,7 +27,7 @@ class Retrainer:
 
     Args:
         study: sizes and schedule.
-        data: gives the images' shape and the labels.
+        data: gives the images' shape and the classes.
         progress: told how far each call is.
         jit_compile: "auto", "true" or "false".
     """
@@ -45,23 +45,29 @@ class Retrainer:
         self._train = tf.function(self._steps, reduce_retracing=True)
 
     def __call__(
-        self, train_images: np.ndarray, test_images: np.ndarray, seed: int, artefact: str = "retraining"
+        self,
+        train_images: np.ndarray,
+        train_labels: np.ndarray,
+        test_images: np.ndarray,
+        seed: int,
+        artefact: str = "retraining",
     ) -> np.ndarray:
-        """Trains on `train_images` and tests on `test_images`.
+        """Trains on some images and says what others are.
 
         Args:
-            train_images, test_images: the study's images, occluded.
+            train_images, train_labels: of a training, the images occluded.
+            test_images: occluded.
             seed: of the initial weights and the order of the batches.
             artefact: named in the error.
 
         Returns:
-            (N,) booleans: which test images the network gets right after the last epoch.
+            (N,) classes that the network takes the test images for after the last epoch.
 
         Raises:
             PieceFailedError: the training diverged.
         """
         self._reset(seed)
-        images, labels = tf.constant(train_images), tf.constant(self.data.train_labels)
+        images, labels = tf.constant(train_images), tf.constant(train_labels)
         images_per_call = STEPS_PER_CALL * self.study.batch_size
         for epoch in range(self.study.epochs):
             order = epoch_order(len(images), seed, epoch)
@@ -71,7 +77,7 @@ class Retrainer:
                 self.progress.advance(len(part) * STANDARD.passes)
         if not all(np.isfinite(weights).all() for weights in self.network.get_weights()):
             raise PieceFailedError(artefact, "the retrained network's weights are not finite")
-        return predictions(self.network, test_images) == self.data.test_labels
+        return predictions(self.network, test_images)
 
     def _steps(self, images, labels, order):
         for start in tf.range(0, len(order), self.study.batch_size):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import numpy as np
 
 from experiments import catalogue
-from experiments.data import Dataset, Fingerprint, load_dataset
+from experiments.data import Dataset, Fingerprint
 from experiments.errors import UsageError
-from experiments.measurement import fingerprint_of
+from experiments.measurement import data_of, fingerprint_of
 from experiments.networks.grid import networks
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy
@@ -37,10 +37,14 @@ class Runner(Generic[S]):
     def __init__(self, study: S, settings: Settings[S], store: Store, progress):
         self.study, self.settings, self.store, self.progress = study, settings, store, progress
 
-    @cached_property
+    @property
     def data(self) -> Dataset:
-        study = self.study
-        return load_dataset(study.dataset, study.train_size, study.test_size, study.seed, self.settings.data_dir)
+        """The images of the first training; test images are the same in all."""
+        return self.data_of(0)
+
+    def data_of(self, run: int) -> Dataset:
+        """The images of a training."""
+        return data_of(self.study, self.settings, run)
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
@@ -50,7 +54,7 @@ class Runner(Generic[S]):
     def networks(self) -> "Networks":
         from experiments.networks.networks import Networks  # TensorFlow is not needed where everything is stored
 
-        trained = Networks(self.study, self.data, self.fingerprint, self.store, self.progress, self.settings)
+        trained = Networks(self.study, self.fingerprint, self.store, self.progress, self.settings)
         if self.settings.strategy == "multiworker":
             for run in range(self.study.training_seeds):  # all workers in one order, whatever each will do with them
                 for spec in networks(self.study):
@@ -62,7 +66,7 @@ class Runner(Generic[S]):
         """Of studies that need the images' manifold."""
         from experiments.networks.vae_gans import VaeGans
 
-        return VaeGans(self.study, self.data, self.fingerprint, self.store, self.progress, self.settings)
+        return VaeGans(self.study, self.fingerprint, self.store, self.progress, self.settings)
 
     def check(self) -> None:
         """Tries the user's own functions before anything is trained.

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from experiments.compute.progress import Progress
 from experiments.data import Dataset, Fingerprint
+from experiments.measurement import data_of
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy
 from experiments.store.artefacts import Store
@@ -18,18 +19,19 @@ class TrainedModels(Generic[S]):
 
     Args:
         study: what to train.
-        data: what to train on.
-        fingerprint: of the data.
+        fingerprint: of its data.
         store: where finished models are kept.
         progress: told of every optimiser step.
         settings: of the whole run.
     """
 
-    def __init__(
-        self, study: S, data: Dataset, fingerprint: Fingerprint, store: Store, progress: Progress, settings: Settings
-    ):
-        self.study, self.data, self.fingerprint = study, data, fingerprint
+    def __init__(self, study: S, fingerprint: Fingerprint, store: Store, progress: Progress, settings: Settings):
+        self.study, self.fingerprint = study, fingerprint
         self.store, self.progress, self.settings = store, progress, settings
+
+    def data(self, run: int = 0) -> Dataset:
+        """The images of a training."""
+        return data_of(self.study, self.settings, run)
 
 
 def history_of(folder: Path) -> dict[str, list[float]]:

@@ -54,7 +54,7 @@ class VaeGans(TrainedModels[VaeGanStudy]):
         from models import VAEGAN
         from models.vae_gan import recipe_for
 
-        shape = self.data.test_images.shape[1:]
+        shape = self.data().test_images.shape[1:]
         try:
             recipe = recipe_for(self.study.dataset, shape)
             model = VAEGAN(shape, recipe, self.study.vae_gan_width, training_seed(self.study, run))
@@ -97,7 +97,7 @@ class VaeGans(TrainedModels[VaeGanStudy]):
     def _refuse_collapse(self, model: "VAEGAN", run: int) -> None:
         """A generator that gives NaN, or one image for every latent, is no manifold."""
         diversity = float(model.generate(200, self.study.seed).std(axis=0).mean())
-        if not diversity > MIN_DIVERSITY * float(self.data.test_images.std(axis=0).mean()):
+        if not diversity > MIN_DIVERSITY * float(self.data().test_images.std(axis=0).mean()):
             raise PieceFailedError(
                 vae_gan_key(self.study, self.fingerprint, run).name,
                 f"it collapsed (generated images vary by {diversity:.4f} per pixel); "

@@ -9,15 +9,21 @@ from experiments.networks.grid import NetworkSpec
 from experiments.networks.keys import network_key, pictured, readable, retraining_config, vae_gan_key
 from experiments.scores.arms import KINDS, Arm, Retraining
 from experiments.scores.declared import knows_network, needs_of
-from experiments.scores.study import ScoresStudy
+from experiments.scores.study import MEAN, ScoresStudy
 from experiments.settings.studies import VaeGanStudy, arguments
 from experiments.store.artefacts import Key
 
 
 def data_key(study: ScoresStudy, data: Fingerprint) -> Key:
     """Key of what a report needs to know of the images."""
-    config = {"train": data.train, "test": data.test, "sample_seed": study.seed, **pictured(study)}
+    config = {"train": data.train_of(0), "test": data.test, "sample_seed": study.seed, **pictured(study)}
     return Key("pictures of the data", readable("data", study.dataset), config)
+
+
+def training_images_key(study: ScoresStudy, data: Fingerprint, run: int) -> Key:
+    """Key of which images a training learns from, and their mean colour."""
+    config = {"train": data.train_of(run), "whole": data.whole_train}
+    return Key("images of trainings", readable("images", study.dataset, f"t{run}"), config)
 
 
 def evaluation_key(study: ScoresStudy, data: Fingerprint, spec: NetworkSpec, run: int) -> Key:
@@ -80,8 +86,9 @@ def retraining_key(study: ScoresStudy, data: Fingerprint, retraining: Retraining
         "ranking": _ranking(study, data, arm, run, repeat),
         "occlusion": occlusion,
         "percent": retraining.percent,
+        **({"fill": arm.fill} if arm.fill != MEAN else {}),
     }
-    by_network = arm.network is None or knows_network(arm.attribution)
+    by_network = arm.network is None or knows_network(arm.attribution) or arm.baseline == "matched"
     ranked_by = arm.name if by_network else replace(arm, network=None).name
     name = readable(occlusion, study.dataset, ranked_by, f"{retraining.percent}%", f"t{run}", f"r{repeat}")
     return Key(KINDS[occlusion], name, config)
@@ -97,4 +104,6 @@ def _ranking(study: ScoresStudy, data: Fingerprint, arm: Arm, run: int, repeat: 
         **({"network": network_key(study, data, arm.network, run).folder} if known else {"run": run}),
         "blur_sigma": arm.blur,
         "seed": study.seed,
+        **({"baseline": arm.baseline, "run": run} if arm.baseline else {}),
+        **({"network": network_key(study, data, arm.network, run).folder} if arm.baseline == "matched" else {}),
     }

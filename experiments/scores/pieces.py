@@ -15,7 +15,15 @@ from experiments.scores.declared import (
     measured_images,
     without_retraining,
 )
-from experiments.scores.keys import data_key, evaluation_key, maps_key, measure_key, overfitting_key, retraining_key
+from experiments.scores.keys import (
+    data_key,
+    evaluation_key,
+    maps_key,
+    measure_key,
+    overfitting_key,
+    retraining_key,
+    training_images_key,
+)
 from experiments.scores.runner import ScoresRunner
 from experiments.scores.study import MEAN, ScoresStudy
 
@@ -24,6 +32,8 @@ def pieces(study: ScoresStudy, data: Fingerprint) -> Iterator[Piece]:
     """All of a study, in the order to do it: one independent training after the other."""
     yield Piece(data_key(study, data), "facts and pictures", name="data", task=ScoresRunner.data_facts)
     for run in range(study.training_seeds):
+        key, task = training_images_key(study, data, run), partial(ScoresRunner.training_images, run=run)
+        yield Piece(key, "which images each training learns from", name=("images", run), task=task)
         yield from network_pieces(study, data, run)
         for spec in networks(study):
             # The attacks of many steps, and a single one.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments import catalogue
-from experiments.data import stratified_subset
+from experiments.data import stratified_subset, whole_dataset
 from experiments.errors import UsageError
 from experiments.networks.grid import NetworkSpec
 from experiments.networks.keys import retraining_seed
@@ -16,9 +16,19 @@ from experiments.networks.runner import Runner
 from experiments.own_code import own_code
 from experiments.scores.arms import Arm, Retraining
 from experiments.scores.declared import attack_steps, attribution_passes, measure_passes, measured_images, needs_of
-from experiments.scores.keys import data_key, evaluation_key, maps_key, measure_key, overfitting_key, retraining_key
-from experiments.scores.study import ScoresStudy
-from experiments.settings.studies import MOST_REPEATS, arguments
+from experiments.scores.keys import (
+    data_key,
+    evaluation_key,
+    maps_key,
+    measure_key,
+    overfitting_key,
+    retraining_key,
+    training_images_key,
+)
+from experiments.scores.rankings import Rankings
+from experiments.scores.study import MEAN, ScoresStudy
+from experiments.settings.studies import arguments
+from experiments.store.labels import NOT_MEASURED
 from measures.occlusion import (
     fill_pixels,
     mean_colour,
@@ -48,7 +58,7 @@ class ScoresRunner(Runner[ScoresStudy]):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self._ranks: dict[tuple[Arm, int, int], Images] = {}
+        self._rankings = Rankings(self.study, self.data_of, self._explain, self._predict)
         self._maps: dict[tuple[Arm, int], np.ndarray] = {}
         self._one_at_a_time = threading.RLock()  # networks and ranks are shared
         self._own = threading.local()
@@ -72,10 +82,6 @@ class ScoresRunner(Runner[ScoresStudy]):
     def manifold(self, run: int) -> Any:
         """What a training's measures take the images' manifold to be; experiments that derive from this have one."""
         return None
-
-    @cached_property
-    def fill(self) -> np.ndarray:
-        return mean_colour(self.data.train_images)
 
     def check(self) -> None:
         """Also tries every attribution and measure on a few images and an untrained network: not every one fits.
@@ -106,6 +112,11 @@ class ScoresRunner(Runner[ScoresStudy]):
         """What a report needs to know of the images."""
         return self.store.fetch_arrays(data_key(self.study, self.fingerprint), self._data_facts)
 
+    def training_images(self, run: int) -> dict[str, np.ndarray]:
+        """Of a training: "fill", its images' mean colour, and "chosen", (n,) places in the whole training set."""
+        key = training_images_key(self.study, self.fingerprint, run)
+        return self.store.fetch_arrays(key, lambda: self._training_images(run))
+
     def evaluation(self, spec: NetworkSpec, run: int) -> dict[str, np.ndarray]:
         """Per test image, whether the network is right: "clean", under each attack and under one-step "fgsm"."""
         key = evaluation_key(self.study, self.fingerprint, spec, run)
@@ -127,11 +138,11 @@ class ScoresRunner(Runner[ScoresStudy]):
         return self.store.fetch_arrays(key, lambda: {"values": self._measure(arm, run, measure)})["values"]
 
     def retrain(self, retraining: Retraining) -> np.ndarray:
-        """(N,) booleans: which test images the retrained network gets right."""
+        """(N,) which test images the retrained network gets right; -1 for one that the arm does not count."""
         arrays = self.store.fetch_arrays(
             retraining_key(self.study, self.fingerprint, retraining),
             lambda: self._retrain(retraining),
-            images=lambda: self.study.epochs * len(self.data.train_images),
+            images=lambda: self.study.epochs * len(self.data_of(retraining.run).train_images),
         )
         return arrays["correct"]
 
@@ -145,7 +156,6 @@ class ScoresRunner(Runner[ScoresStudy]):
             "test_images": np.array(len(data.test_images)),
             "chance": np.mean(data.test_labels == commonest),
             "saturated": np.mean(np.abs(data.test_images) > SATURATED),
-            "fill": self.fill,
             "sample_index": self.sample,
             "sample_label": np.array(data.class_names)[data.test_labels[self.sample]],
             "sample_images": data.test_images[self.sample],
@@ -223,44 +233,39 @@ class ScoresRunner(Runner[ScoresStudy]):
             self._maps = {(arm, run): self._explain(arm, run, self.measured[0])}
         return self._maps[arm, run]
 
-    def _retrain(self, retraining: Retraining) -> dict[str, np.ndarray]:
-        with self._one_at_a_time:
-            train_ranks, test_ranks = self._ranked(retraining.arm, retraining.run, retraining.repeat)
-        if retraining.percent == self.study.percentiles[0] and retraining.repeat == 0:
-            told = f"{retraining.occlusion}, {retraining.arm.name}, training {retraining.run + 1}"
-            self.progress.stage(f"{self.study.dataset}: retraining, {told}")
-        train = self._occluded(self.data.train_images, train_ranks, retraining)
-        test = self._occluded(self.data.test_images, test_ranks, retraining)
-        seed = retraining_seed(self.study, retraining.run, retraining.repeat)
-        name = retraining_key(self.study, self.fingerprint, retraining).name
-        return {"correct": self.retrainer(train, test, seed, name)}
+    def _training_images(self, run: int) -> dict[str, np.ndarray]:
+        data, study = self.data_of(run), self.study
+        labels = whole_dataset(study.dataset, self.settings.data_dir).train_labels
+        subset = stratified_subset(labels, study.train_size, study.seed, draw=run)
+        return {"fill": mean_colour(data.train_images), "chosen": np.arange(len(labels), dtype=np.int32)[subset]}
 
-    def _occluded(self, images: np.ndarray, ranks: np.ndarray, retraining: Retraining) -> np.ndarray:
+    def _retrain(self, retraining: Retraining) -> dict[str, np.ndarray]:
+        arm, run = retraining.arm, retraining.run
+        with self._one_at_a_time:
+            train, test = self._rankings.of(arm, run, retraining.repeat)
+        if retraining.percent == self.study.percentiles[0] and retraining.repeat == 0:
+            told = f"{retraining.occlusion}, {arm.name}, training {run + 1}"
+            self.progress.stage(f"{self.study.dataset}: retraining, {told}")
+        data = self.data_of(run)
+        images, labels = self._occluded(data.train_images, train.ranks, retraining, split=0), data.train_labels
+        if train.counted is not None:
+            images, labels = images[train.counted], labels[train.counted]
+        seed = retraining_seed(self.study, run, retraining.repeat)
+        name = retraining_key(self.study, self.fingerprint, retraining).name
+        said = self.retrainer(images, labels, self._occluded(data.test_images, test.ranks, retraining, 1), seed, name)
+        correct = said == data.test_labels
+        return {"correct": correct if test.counted is None else np.where(test.counted, correct, NOT_MEASURED)}
+
+    def _occluded(self, images: np.ndarray, ranks: np.ndarray, retraining: Retraining, split: int) -> np.ndarray:
         removed = removed_pixels(ranks, retraining.percent, keep=retraining.occlusion == "keep")
         if retraining.occlusion == "mask":
             return np.broadcast_to(np.where(removed, np.float32(-1), np.float32(1))[..., None], images.shape)
-        return fill_pixels(images, removed, self.fill)
+        if retraining.arm.fill == MEAN:
+            return fill_pixels(images, removed, self.training_images(retraining.run)["fill"])
+        # TensorFlow is not needed where everything is stored.
+        from measures.imputation import impute_noisily
 
-    def _ranked(self, arm: Arm, run: int, repeat: int) -> Images:
-        """Pixel ranks of the training and the test images; kept for the retrainings that follow."""
-        # A baseline's scores are new in every repetition, a network's are not.
-        repeat = repeat if arm.network is None else 0
-        if (arm, run, repeat) not in self._ranks:
-            if any(other[:2] != (arm, run) for other in self._ranks):
-                self._ranks.clear()
-            train, test = (
-                self._rank(
-                    arm, run, images, [self.study.seed, MOST_REPEATS * run + repeat, max(arm.draw - 1, 0), split]
-                )
-                for split, images in enumerate((self.data.train_images, self.data.test_images))
-            )
-            self._ranks[arm, run, repeat] = train, test
-        return self._ranks[arm, run, repeat]
-
-    def _rank(self, arm: Arm, run: int, images: np.ndarray, seed: list[int]) -> np.ndarray:
-        if arm.network is None:
-            return rank_pixels(np.random.default_rng(seed).random(images.shape[:-1]))
-        return rank_pixels(pixel_scores(self._explain(arm, run, images), arm.blur), seed)
+        return impute_noisily(images, removed, [self.study.seed, retraining.run, split, 0, 2])
 
     def _explain(self, arm: Arm, run: int, images: np.ndarray) -> np.ndarray:
         return self._explain_network(arm.attribution, self._network(arm, run), images)
@@ -273,6 +278,11 @@ class ScoresRunner(Runner[ScoresStudy]):
         size = 500 if attribution_passes(self.study, attribution) < CHEAP else 100  # Ctrl-C is heard between batches
         with own_code("attributions", attribution):
             return explain(method, network, images, seed=self.study.seed, batch_size=size, **known)
+
+    def _predict(self, arm: Arm, run: int, images: np.ndarray) -> np.ndarray:
+        from experiments.networks.predictions import predictions
+
+        return predictions(self._network(arm, run), images)
 
     def _network(self, arm: Arm, run: int) -> "keras.Model":
         if arm.network is None:

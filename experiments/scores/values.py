@@ -19,6 +19,7 @@ import numpy as np
 import xarray
 
 from experiments import catalogue
+from experiments.data import shared_images
 from experiments.measurement import Measured
 from experiments.networks.grid import networks
 from experiments.networks.values import fullest, network_coordinates
@@ -52,6 +53,7 @@ def labelled_arms(measured: Measured, planned: list[Arm]) -> tuple[xarray.Datase
         return None
     arrays = {
         **_facts(found["data"]),
+        **_training_images(study, found),
         **_evaluations(measured),
         **_retrainings(measured, planned),
         **_maps(measured, planned),
@@ -115,10 +117,22 @@ def score_titles(measure: str) -> dict[str, str]:
 
 
 def _facts(data: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    numbers = {
-        name: data[name].item() for name in ("train_images", "test_images", "chance", "saturated") if name in data
+    return {name: data[name].item() for name in ("train_images", "test_images", "chance", "saturated") if name in data}
+
+
+def _training_images(study: ScoresStudy, found: Mapping) -> dict[str, Any]:
+    """The mean colour of each training's images, and how many of them each other training has too."""
+    there = {run: found["images", run] for run in range(study.training_seeds) if ("images", run) in found}
+    if not there:
+        return {}
+    shared = shared_images([entry["chosen"] for entry in there.values()])
+    fills = {(run,): entry["fill"] for run, entry in there.items()}
+    overlap = {(run, other): shared[i, j] for i, run in enumerate(there) for j, other in enumerate(there)}
+    count = study.training_seeds
+    return {
+        "fill": (("training", "channel"), gathered(fills, (count,))),
+        "overlap": (("training", "other_training"), gathered(overlap, (count, count))),
     }
-    return {**numbers, **({"fill": ("channel", data["fill"])} if "fill" in data else {})}
 
 
 def _evaluations(measured: Measured) -> dict[str, Any]:

@@ -148,8 +148,8 @@ class ImageStudy(Study):
     pictures: tuple[int, ...] = option(
         (),
         "Test images shown in pictures, by their place in the test set, from 0; where none is named, four are drawn "
-        "with the seed. The paper shows 1, 3, 5 of the digits and of Fashion-MNIST, and 2, 10, 28 of CIFAR-10, in the "
-        "data sets' original order, which TensorFlow Datasets does not keep.",
+        "with the seed. The paper shows 1, 3, 5 of the digits, 1, 3, 7 of Fashion-MNIST, and 2, 10, 28 of CIFAR-10, "
+        "in the data sets' original order, which TensorFlow Datasets does not keep.",
         "measure",
         "1,3,5",
         COUNT_FROM_0,

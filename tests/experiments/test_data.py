@@ -10,7 +10,9 @@ from experiments.data import (
     RE_ENCODED,
     Dataset,
     Fingerprint,
+    fingerprint,
     load_dataset,
+    shared_images,
     stratified_subset,
     unlike_published,
     whole_dataset,
@@ -84,6 +86,33 @@ def test_subsets_are_stratified_seeded_and_nested(size):
     np.testing.assert_array_equal(chosen, stratified_subset(labels, size, seed=4))
 
 
+@pytest.mark.parametrize(("size", "disjoint"), [(10, 20), (57, 3), (100, 2), (120, 1)])
+def test_draws_are_disjoint_as_long_as_there_are_enough_images_and_stratified(size, disjoint):
+    labels = np.repeat([0, 1, 2], [100, 60, 40])
+    draws = [stratified_subset(labels, size, seed=4, draw=draw) for draw in range(disjoint + 3)]
+    assert len(set(np.concatenate(draws[:disjoint]))) == disjoint * size
+    for chosen in draws:
+        assert len(set(chosen)) == size
+        assert np.abs(np.bincount(labels[chosen], minlength=3) - np.array([0.5, 0.3, 0.2]) * size).max() <= 2
+    # The next order is another one: it repeats no draw.
+    assert all(set(later) != set(draw) for later in draws[disjoint:] for draw in draws[:disjoint])
+    shared = shared_images(draws)
+    np.testing.assert_array_equal(np.diag(shared), 1)
+    assert (shared[:disjoint, :disjoint] == np.eye(disjoint)).all()
+    assert shared[disjoint, 0] == len(set(draws[disjoint]) & set(draws[0])) / size
+
+
+def test_trainings_have_images_of_their_own_and_the_same_tests():
+    first, second = (load_dataset("mnist_5k", 100, 50, training=training) for training in range(2))
+    assert not any((first.train_images == image).all(axis=(1, 2, 3)).any() for image in second.train_images)
+    np.testing.assert_array_equal(first.test_images, second.test_images)
+    known, more = (fingerprint("mnist_5k", 100, 50, 0, None, trainings) for trainings in (2, 3))
+    assert len(set(known.train)) == 2
+    assert known.train == more.train[:2]
+    whole = fingerprint("mnist_5k", 0, 50, 0, None, 2)
+    assert whole.train == (whole.whole_train,) * 2
+
+
 def test_a_subset_larger_than_the_data_is_refused():
     with pytest.raises(UsageError, match="--train_size: 5000 is more than the 4000 images"):
         load_dataset("mnist_5k", train_size=5000)
@@ -129,7 +158,7 @@ def unscaled():
     [
         ("cifar10", Fingerprint(whole_train_images=50000), ""),
         ("cifar10", Fingerprint(whole_train_images=300), "a subset of 300 of the published 50,000 training images"),
-        ("cifar10", Fingerprint("", "", next(iter(RE_ENCODED)), "", 0, 0, 20000), next(iter(RE_ENCODED.values()))),
+        ("cifar10", Fingerprint((), "", next(iter(RE_ENCODED)), "", 0, 0, 20000), next(iter(RE_ENCODED.values()))),
         ("cifar10", Fingerprint(), ""),  # nothing was made of it yet
         ("mine:photographs", Fingerprint(whole_train_images=300), ""),
     ],

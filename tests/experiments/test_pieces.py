@@ -15,9 +15,9 @@ from experiments.scores.arms import BASELINE, Retraining
 from experiments.scores.keys import evaluation_key, retraining_key
 from experiments.settings.presets import make_settings
 
-DATA = Fingerprint("train", "test", "whole train", "whole test", 2000, 1000, 4000)
+DATA = Fingerprint(tuple(f"train {run}" for run in range(9)), "test", "whole train", "whole test", 2000, 1000, 4000)
 OTHER_TEST = DATA._replace(test="another test", test_images=500)
-OTHER_TRAIN = DATA._replace(train="another train")
+OTHER_TRAIN = DATA._replace(train=tuple(f"another train {run}" for run in range(9)))
 
 
 def study(experiment="roar", **options):
@@ -56,7 +56,7 @@ def test_a_network_does_not_depend_on_the_test_set():
 def test_the_same_images_under_another_name_are_the_same_data():
     first, second = (network_key(study(datasets=(name,)), DATA, STANDARD, 0) for name in ("mnist_5k", "mnist"))
     assert first.config.keys() == second.config.keys()
-    assert first.config["data"] == second.config["data"] == "train"
+    assert first.config["data"] == second.config["data"] == "train 0"
     assert "mnist_5k" not in first.config.values()
 
 

@@ -58,7 +58,7 @@ def test_every_experiment_alone_and_all_together(tmp_path):
 
 def test_what_is_stored_is_not_to_do(tmp_path):
     store = Store(tmp_path)
-    data = fingerprint(STUDY.dataset, STUDY.train_size, STUDY.test_size, STUDY.seed, None)
+    data = fingerprint(STUDY.dataset, STUDY.train_size, STUDY.test_size, STUDY.seed, None, STUDY.training_seeds)
     store.fetch(network_key(STUDY, data, networks(STUDY)[1], 1), lambda folder: None)
     assert missing_cost([ROAR], store) == NETWORKS + EVALUATIONS + MAPS + RETRAININGS - 9 * 2 * 100
 

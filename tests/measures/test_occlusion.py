@@ -48,6 +48,18 @@ def test_whole_pixels_are_scored_by_the_sum_of_absolute_channels():
     np.testing.assert_allclose(pixel_scores(maps), [[[4.5]]])
 
 
+def test_signed_scores_are_the_plain_sum_of_the_channels():
+    maps = np.array([[[[1.0, -3.0, 0.5], [0.25, 0, 0]]]])
+    np.testing.assert_allclose(pixel_scores(maps, order="signed"), [[[-1.5, 0.25]]])
+    np.testing.assert_array_equal(rank_pixels(pixel_scores(maps, order="signed")), [[[1, 0]]])
+    np.testing.assert_array_equal(rank_pixels(pixel_scores(maps)), [[[0, 1]]])
+
+
+def test_an_unknown_order_is_refused():
+    with pytest.raises(ValueError, match=r"order must be signed or absolute. Received: 'reversed'."):
+        pixel_scores(np.zeros((1, 2, 2, 1)), order="reversed")
+
+
 def test_blur_spreads_within_an_image_and_not_into_the_next():
     maps = np.zeros((2, 9, 9, 1))
     maps[0, 4, 4] = 1

@@ -40,7 +40,25 @@ def test_values_of_absolute_attributions_are_as_ever(parameters, expected):
     images = rng.uniform(-1, 1, (8, 6, 6, 3)).astype(np.float32)
     network, labels = sees(rng.normal(size=(6, 6, 3))), np.arange(8) % 2
     maps = rng.normal(size=images.shape).astype(np.float32)
-    np.testing.assert_allclose(measure("road", network, images, labels, maps, seed=5, **parameters), expected)
+    scores = measure("road", network, images, labels, maps, seed=5, order="absolute", **parameters)
+    np.testing.assert_allclose(scores, expected)
+
+
+def test_signed_maps_know_which_pixels_speak_against_the_class_and_absolute_ones_do_not():
+    """Pixel (2, 2) keeps the network right, pixel (4, 4) makes it wrong by more; both stand out from a grey image."""
+    images = np.full((40, 7, 7, 1), -0.5, np.float32)
+    images[:, 2, 2], images[:, 4, 4] = 1, 1
+    weights = np.zeros((7, 7, 1))
+    weights[2, 2], weights[4, 4] = 3, -4
+    maps = np.broadcast_to(weights, images.shape).astype(np.float32)
+    network, options = sees(weights), {"noise": 0, "percentages": (4, 8)}  # of 49 pixels two, then four
+    signed, default, absolute = (
+        measure("road", network, images, LABELS, maps, **options, **order)
+        for order in ({"order": "signed"}, {}, {"order": "absolute"})
+    )
+    np.testing.assert_array_equal(default, signed)
+    np.testing.assert_array_equal(signed, 1)  # least first leaves (2, 2) alone: right; most first leaves (4, 4): wrong
+    np.testing.assert_array_equal(absolute, -1)  # least first leaves both: wrong; most first leaves neither: right
 
 
 def test_random_maps_score_nothing():
@@ -84,6 +102,7 @@ def test_noise_is_on_filled_pixels():
     [
         ({"percentages": (50, 100)}, "percentages must be above 0 and below 100. Received: 100."),
         ({"noise": -0.1}, "noise must be a finite number of at least 0. Received: -0.1."),
+        ({"order": "rank"}, "order must be signed or absolute. Received: 'rank'."),
     ],
 )
 def test_bad_parameters(parameters, told):

@@ -187,7 +187,15 @@ def test_parameters_are_told_of_attributions_that_have_some():
     text = parameters_of(study.as_dict())
     assert text.startswith("SmoothGrad (")
     assert "Gradient (" not in text
-    assert parameters_of({"attributions": ["gradient"]}) == ""
+    assert "ROAD" not in text
+    assert parameters_of({"attributions": ["gradient"], "measures": ["roar"]}) == ""
+
+
+def test_parameters_are_told_of_measures_too():
+    settings = {"attributions": ["gradient"], "measures": ["roar", "road"], "road_noise": 0.01, "road_order": "signed"}
+    assert parameters_of(settings) == "ROAD (noise 0.01, order signed)"
+    del settings["road_order"]  # as in a run before ROAD had one
+    assert parameters_of(settings) == "ROAD (noise 0.01)"
 
 
 def test_looks_are_told_in_words():

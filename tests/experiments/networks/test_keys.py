@@ -19,7 +19,7 @@ def robust(study):
 
 
 def key_of(study, spec=None, run=0):
-    data = fingerprint(study.dataset, study.train_size, study.test_size, study.seed, None)
+    data = fingerprint(study.dataset, study.train_size, study.test_size, study.seed, None, study.training_seeds)
     return network_key(study, data, spec or robust(study), run)
 
 

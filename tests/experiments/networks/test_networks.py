@@ -32,9 +32,9 @@ def data():
     return load_dataset("mnist_5k", STUDY.train_size, STUDY.test_size)
 
 
-def of(study, data, store, progress):
-    known = fingerprint(study.dataset, study.train_size, study.test_size, study.seed, None)
-    return Networks(study, data, known, store, progress, SETTINGS)
+def of(study, store, progress):
+    known = fingerprint(study.dataset, study.train_size, study.test_size, study.seed, None, study.training_seeds)
+    return Networks(study, known, store, progress, SETTINGS)
 
 
 def test_a_standard_network_does_not_depend_on_the_steps_at_a_time(data, tmp_path, monkeypatch):
@@ -45,7 +45,7 @@ def test_a_standard_network_does_not_depend_on_the_steps_at_a_time(data, tmp_pat
         progress = Progress(quiet=True)
         done = []
         monkeypatch.setattr(progress, "advance", done.append)
-        weights[most] = of(study, data, Store(tmp_path / str(most)), progress).get(STANDARD, 0).get_weights()
+        weights[most] = of(study, Store(tmp_path / str(most)), progress).get(STANDARD, 0).get_weights()
         assert sum(done) == study.epochs * len(data.train_images) * STANDARD.passes
     for one, other in zip(weights[1], weights[20], strict=True):
         np.testing.assert_array_equal(one, other)
@@ -66,14 +66,14 @@ class Interrupt(keras.callbacks.Callback):
 @pytest.mark.parametrize(
     "spec", [STANDARD, L2_CW, TRADES, FAST, TAUGHT], ids=["standard", "adversarial", "trades", "watched", "taught"]
 )
-def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_path, monkeypatch, spec):
+def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path, monkeypatch, spec):
     study = dataclasses.replace(STUDY, epochs=3)
-    uninterrupted = of(study, data, Store(tmp_path / "whole"), Progress(quiet=True))
+    uninterrupted = of(study, Store(tmp_path / "whole"), Progress(quiet=True))
     whole = uninterrupted.get(spec, 0).get_weights()
 
     store = Store(tmp_path / "cut")
     if spec.teacher:
-        of(study, data, store, Progress(quiet=True)).get(spec.teacher, 0)
+        of(study, store, Progress(quiet=True)).get(spec.teacher, 0)
     fit = Trainer.fit
     monkeypatch.setattr(
         Trainer,
@@ -81,12 +81,12 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(data, tmp_
         lambda self, *a, callbacks, **k: fit(self, *a, callbacks=[*callbacks, Interrupt(2)], **k),
     )
     with pytest.raises(KeyboardInterrupt):
-        of(study, data, store, Progress(quiet=True)).get(spec, 0)
+        of(study, store, Progress(quiet=True)).get(spec, 0)
     monkeypatch.setattr(Trainer, "fit", fit)
     lines = []
     progress = Progress(quiet=True)
     monkeypatch.setattr(progress, "stage", lines.append)
-    again = of(study, data, store, progress)
+    again = of(study, store, progress)
     resumed = again.get(spec, 0).get_weights()
     assert "resumed after epoch 2" in lines[0]
     for one, other in zip(whole, resumed, strict=True):
@@ -101,8 +101,8 @@ def test_networks_of_a_kind_share_a_model_and_its_graphs(data, tmp_path):
     """Whatever was loaded before, a network predicts what it did when it was the first."""
     store, progress = Store(tmp_path), Progress(quiet=True)
     images, wanted = data.test_images, [(STANDARD, 0), (L2_CW, 0), (STANDARD, 1), (L2_CW, 1)]
-    first = {one: of(STUDY, data, store, progress).get(*one)(images).numpy() for one in wanted}
-    together = of(STUDY, data, store, progress)
+    first = {one: of(STUDY, store, progress).get(*one)(images).numpy() for one in wanted}
+    together = of(STUDY, store, progress)
     for one in [*wanted, *reversed(wanted)]:
         np.testing.assert_array_equal(together.get(*one)(images).numpy(), first[one])
     assert together.get(STANDARD, 0) is together.get(STANDARD, 1)
@@ -111,18 +111,18 @@ def test_networks_of_a_kind_share_a_model_and_its_graphs(data, tmp_path):
     before = attack(together.get(L2_CW, 0), images, data.test_labels)
     attack(together.get(L2_CW, 1), images, data.test_labels)
     np.testing.assert_array_equal(attack(together.get(L2_CW, 0), images, data.test_labels), before)
-    alone = of(STUDY, data, store, progress).get(L2_CW, 0)
+    alone = of(STUDY, store, progress).get(L2_CW, 0)
     np.testing.assert_array_equal(attack(alone, images, data.test_labels), before)
 
 
-def test_a_teacher_is_trained_first_and_stays_as_it_is(data, tmp_path, monkeypatch):
+def test_a_teacher_is_trained_first_and_stays_as_it_is(tmp_path, monkeypatch):
     store, trained = Store(tmp_path), []
     progress = Progress(quiet=True)
     monkeypatch.setattr(progress, "stage", trained.append)
-    student = of(STUDY, data, store, progress).get(TAUGHT, 0).get_weights()
+    student = of(STUDY, store, progress).get(TAUGHT, 0).get_weights()
     assert [line.split("training ")[1] for line in trained] == [f"{TAUGHT.teacher.name}, ", f"{TAUGHT.name}, "]
-    taught = of(STUDY, data, store, progress).get(TAUGHT.teacher, 0).get_weights()
-    alone = of(STUDY, data, Store(tmp_path / "alone"), progress).get(TAUGHT.teacher, 0).get_weights()
+    taught = of(STUDY, store, progress).get(TAUGHT.teacher, 0).get_weights()
+    alone = of(STUDY, Store(tmp_path / "alone"), progress).get(TAUGHT.teacher, 0).get_weights()
     for one, other, different in zip(taught, alone, student, strict=True):
         np.testing.assert_array_equal(one, other)
         assert np.abs(one - different).max() > 0

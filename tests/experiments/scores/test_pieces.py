@@ -12,7 +12,7 @@ from experiments.scores.pieces import pieces
 from experiments.settings.presets import make_settings
 
 (STUDY,) = make_settings("roar", "quick").studies
-DATA = Fingerprint("train", "test", "whole train", "whole test", 2000, 1000, 4000)
+DATA = Fingerprint(tuple(f"train {run}" for run in range(9)), "test", "whole train", "whole test", 2000, 1000, 4000)
 
 
 def all_retrainings(study):
@@ -21,7 +21,7 @@ def all_retrainings(study):
 
 def test_the_paper_s_retrainings_are_all_there():
     (study,) = make_settings("roar", "paper").studies
-    paper = [one for one in all_retrainings(study) if one.occlusion != "mask" and not one.arm.blur]
+    paper = [one for one in all_retrainings(study) if one.occlusion != "mask" and one.arm.is_plain]
     # three trainings of 81 networks x 2 attributions x 2 occlusions x 5 percentages x 3, and of three random rankings
     assert len(paper) == 3 * (81 * 2 * 2 * 5 * 3 + 3 * 2 * 5 * 3)
 
@@ -47,8 +47,51 @@ def test_controls_are_more_random_rankings_a_sweep_of_blurs_and_masks():
     assert masked == {None, STANDARD, networks(study)[2], networks(study)[4]}  # the strongest of each family
 
 
+def test_scores_are_taken_apart_and_filled_as_the_flags_say():
+    def of(**options):
+        chosen = {"fills": ("mean", "imputed"), **options}
+        study = dataclasses.replace(STUDY, **chosen)
+        planned = [arm for arm in arms(study) if arm.baseline or arm.fill != "mean"]
+        assert all(occlusions(study, arm) == ["remove", "keep"] for arm in planned)
+        return {(arm.network, arm.attribution, arm.baseline or arm.fill) for arm in planned}
+
+    strongest = control_networks(STUDY)
+    imputed = {(spec, "gradient", "imputed") for spec in strongest} | {(None, "random", "imputed")}
+    apart = {(spec, "gradient", baseline) for spec in strongest for baseline in ("shuffled", "matched")}
+    assert of() == apart | imputed
+    assert of(parts_of=()) == imputed
+    assert of(fills=("mean",)) == apart
+    assert of(controls_of=()) == apart
+    assert of(controls=False) == set()
+    everything = {
+        (spec, attribution, baseline)
+        for spec in networks(STUDY)
+        for attribution in STUDY.attributions
+        for baseline in ("shuffled", "matched")
+    }
+    assert of(parts_of=("all",), parts_on="all") == everything | imputed
+
+
+def test_masks_are_shown_of_whatever_is_looked_into():
+    study = dataclasses.replace(STUDY, parts_of=("gradient_x_input",), controls_of=())
+    masked = {(arm.network, arm.attribution) for arm in arms(study) if "mask" in occlusions(study, arm)}
+    assert masked == {(None, "random"), *((spec, "gradient_x_input") for spec in control_networks(study))}
+    study = dataclasses.replace(STUDY, parts_of=(), controls_of=())
+    assert not any("mask" in occlusions(study, arm) for arm in arms(study))
+
+
+def test_another_image_s_ranks_depend_on_the_network_that_predicts_its_class():
+    def folders(attribution, baseline):
+        planned = [Arm(spec, attribution, baseline=baseline) for spec in control_networks(STUDY)]
+        return {retraining_key(STUDY, DATA, Retraining(arm, "keep", 50, 0, 0)).folder for arm in planned}
+
+    assert len(folders("gradient", "shuffled")) == len(folders("gradient", "matched")) == 3
+    assert len(folders("sobel", "")) == len(folders("sobel", "shuffled")) == 1
+    assert len(folders("sobel", "matched")) == 3
+
+
 def test_every_retraining_has_a_key_of_its_own():
-    study = dataclasses.replace(STUDY, repeats=2, training_seeds=2, random_baselines=3)
+    study = dataclasses.replace(STUDY, repeats=2, training_seeds=2, random_baselines=3, fills=("mean", "imputed"))
     folders = {retraining_key(study, DATA, retraining).folder for retraining in all_retrainings(study)}
     assert len(folders) == len(all_retrainings(study))
 

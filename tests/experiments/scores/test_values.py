@@ -26,7 +26,14 @@ def own_measure(given):
 
 
 OWN = f"{__name__}:own_measure"
-SIZES = {"training_seeds": 3, "repeats": 2, "percentiles": (20, 60), "l2_eps": (1.0,), "linf_eps": (0.1,)}
+SIZES = {
+    "fills": ("mean", "imputed"),
+    "training_seeds": 3,
+    "repeats": 2,
+    "percentiles": (20, 60),
+    "l2_eps": (1.0,),
+    "linf_eps": (0.1,),
+}
 FREE = ("sparseness", "max_sensitivity")
 CHOICES = {"measures": ("roar", *FREE, OWN), "training": ("adversarial", "fast"), "fast_eps": (0.2,)}
 (STUDY,) = make_settings("roar", "quick", SIZES | CHOICES).studies
@@ -34,7 +41,8 @@ IMAGES = 12
 STANDARD, L2, LINF, FAST = networks(STUDY)
 ATTACKS = ("clean", "pgd", "apgd", "fgsm")
 RUNS = range(STUDY.training_seeds)
-PLAIN = [arm for arm in arms(STUDY) if arm.network and not arm.blur]
+PLAIN = [arm for arm in arms(STUDY) if arm.network and arm.is_plain]
+MAPPED = [*PLAIN, *(arm for arm in arms(STUDY) if arm.blur)]
 
 
 def bits(number: int) -> np.ndarray:
@@ -51,13 +59,15 @@ def made_up() -> Measured:
             "test_images": np.array(IMAGES),
             "chance": np.array(0.125),
             "saturated": np.array(0.5),
-            "fill": np.array([0.25]),
             "sample_images": np.arange(32).reshape(2, 4, 4, 1) / 32,
             "sample_index": np.array([7, 3]),
             "sample_label": np.array(["two", "nine"]),
         }
     }
     for run in RUNS:
+        # Of forty images each training has twenty: ten that the next one has too.
+        chosen = np.arange(10 * run, 10 * run + 20)
+        values["images", run] = {"fill": np.array([0.25 + run]), "chosen": chosen}
         for spec in networks(STUDY):
             values["evaluation", spec, run] = {attack: bits(next(numbers)) for attack in ATTACKS}
         epochs = np.arange(STUDY.epochs)
@@ -65,7 +75,7 @@ def made_up() -> Measured:
         for arm in arms(STUDY):
             for one in retrainings(STUDY, arm, run):
                 values[one] = bits(next(numbers))
-            if arm.network:
+            if arm in MAPPED:
                 number = next(numbers)
                 values["maps", arm, run] = {
                     "roughness": np.array(number + 0.5),
@@ -102,11 +112,13 @@ def test_coordinates_say_what_every_place_is_of(measured):
     assert arrays["strength"].values[1:].tolist() == [1.0, 0.1, 0.2]
     assert np.isnan(arrays["strength"].values[0])
     assert arrays["arm"].values.tolist() == [arm.name for arm in arms(STUDY)]
-    columns = (arrays[f"arm_{name}"].values.tolist() for name in ("network", "attribution", "blur", "draw"))
+    names = ("network", "attribution", "blur", "draw", "baseline", "fill")
+    columns = (arrays[f"arm_{name}"].values.tolist() for name in names)
     assert list(zip(*columns, strict=True)) == [
-        (arm.network.name if arm.network else "", arm.attribution, arm.blur, arm.draw) for arm in arms(STUDY)
+        (arm.network.name if arm.network else "", *(getattr(arm, name) for name in names[1:])) for arm in arms(STUDY)
     ]
-    assert arrays["arm_draw"].values.tolist()[:2] == [1, 0]
+    assert arrays["arm_draw"].values.tolist()[:3] == [1, 1, 0]
+    assert arrays["arm_fill"].values.tolist()[:3] == ["mean", "imputed", "mean"]
     assert arrays["occlusion"].values.tolist() == ["remove", "keep", "mask"]
     assert arrays["percent"].values.tolist() == [20, 60]
     assert arrays["attack"].values.tolist() == list(ATTACKS)
@@ -118,7 +130,16 @@ def test_facts_of_the_data(measured):
     arrays = arrays_of(measured)
     facts = {name: arrays[name].item() for name in ("train_images", "test_images", "chance", "saturated")}
     assert facts == {"train_images": 2000, "test_images": IMAGES, "chance": 0.125, "saturated": 0.5}
-    assert arrays["fill"].values.tolist() == [0.25]
+
+
+def test_each_training_has_a_mean_colour_and_shares_images_with_others(measured):
+    arrays = arrays_of(measured)
+    assert arrays["fill"].values.tolist() == [[0.25], [1.25], [2.25]]
+    assert arrays["overlap"].values.tolist() == [[1, 0.5, 0], [0.5, 1, 0.5], [0, 0.5, 1]]
+    del measured.values["images", 1]
+    arrays = arrays_of(measured)
+    np.testing.assert_array_equal(arrays["overlap"][:, 2], [0, np.nan, 1])
+    np.testing.assert_array_equal(arrays["fill"][:, 0], [0.25, np.nan, 2.25])
 
 
 def test_every_retraining_and_its_seconds_stand_at_their_place(measured):
@@ -148,7 +169,7 @@ def test_every_map_s_numbers_stand_at_their_place(measured):
     arrays = arrays_of(measured)
     for arm, run in itertools.product(arms(STUDY), RUNS):
         found = arrays.sel(training=run, arm=arm.name)
-        if arm.network is None:
+        if arm not in MAPPED:
             assert not found["mapped"]
             assert all(np.isnan(found[name]).all() for name in ("roughness", "zero_pixels", "zero_images", "likeness"))
             continue

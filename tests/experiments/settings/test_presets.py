@@ -27,6 +27,21 @@ def test_flags_win_over_presets_and_presets_over_the_protocol():
     assert study.network == "mnist_cnn"
 
 
+@pytest.mark.parametrize(
+    ("given", "trainings"), [({"looks": (5, 8)}, 8), ({"looks": (5, 8), "training_seeds": 3}, 3), ({}, 3)]
+)
+def test_the_last_look_says_how_many_trainings_there_are_unless_a_flag_does(given, trainings):
+    for section in ("roar", "manifold", "survey"):
+        assert make_settings(section, "quick", given).studies[0].training_seeds == trainings
+
+
+def test_flags_that_choose_among_attributions_may_name_what_is_not_run():
+    given = {"attributions": ("sobel", "gradient"), "parts_of": ("gradient", "deeplift"), "controls_of": ("all",)}
+    (study,) = make_settings("roar", "quick", given).studies
+    assert study.attributions_of("parts_of") == ["gradient"]
+    assert study.attributions_of("controls_of") == ["sobel", "gradient"]
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_resolves(preset):
     for study in make_settings("roar", preset).studies:
@@ -53,6 +68,18 @@ def test_every_preset_resolves(preset):
         ({"attributions": ("random",)}, "--attributions: random is the baseline of every run and cannot be listed."),
         ({"attributions": ("lime",)}, "--attributions: 'lime' is unknown; allowed: brightness"),
         ({"measures": ()}, "--measures: roar must be listed"),
+        ({"looks": (8, 5)}, "--looks: 8,5 must ascend."),
+        ({"looks": (5, 5)}, "--looks: 5,5 names an entry twice."),
+        ({"looks": (0, 5)}, "--looks: 0 is not allowed; allowed: a whole number from 1 to 50."),
+        (
+            {"looks": (5, 8), "training_seeds": 9},
+            "--training_seeds: 9 is more than the last of --looks, 8; leave one of the two flags out.",
+        ),
+        ({"fills": ("mean", "black")}, "--fills: 'black' is not allowed; allowed: mean, imputed."),
+        ({"fills": ("imputed",)}, "--fills: mean must be listed: scores are made with it"),
+        ({"parts_of": ("lime",)}, "--parts_of: 'lime' is unknown; allowed: all, or some of brightness"),
+        ({"controls_of": ("random",)}, "--controls_of: 'random' is unknown; allowed: all, or some of brightness"),
+        ({"parts_on": "weakest"}, "--parts_on: 'weakest' is not allowed; allowed: all, strongest."),
         ({"training_seeds": 0}, "--training_seeds: 0 is not allowed; allowed: "),
         ({"training_seeds": 51}, "--training_seeds: 51 is not allowed; allowed: "),
         ({"repeats": 21}, "--repeats: 21 is not allowed; allowed: "),  # they would share seeds with the next training

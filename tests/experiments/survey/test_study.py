@@ -14,7 +14,7 @@ from experiments.scores.declared import measure_passes
 from experiments.scores.keys import measure_key
 from experiments.settings.presets import make_settings
 
-DATA = Fingerprint("train", "test", "whole train", "whole test", 2000, 1000, 4000)
+DATA = Fingerprint(tuple(f"train {run}" for run in range(9)), "test", "whole train", "whole test", 2000, 1000, 4000)
 ALL_BUT_NULL_BLOCK = {
     *("deletion", "diffroar", "insertion", "max_sensitivity", "randomisation", "road", "roar", "sparseness"),
     "tangent_alignment",
