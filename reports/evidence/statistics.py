@@ -6,7 +6,6 @@ as many numbers as there are trainings, and how much images differ, known from t
 """
 
 import bisect
-import itertools
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -18,7 +17,6 @@ from reports.evidence.claim import LEVEL, UNKNOWN, Estimate
 
 POWER = 0.8
 """With which the smallest detectable effect would be found."""
-PERMUTATIONS = 10_000
 _STEP = 1e-4
 
 
@@ -322,29 +320,6 @@ def _known_shares(values: np.ndarray) -> np.ndarray:
     means = np.nanmean(values, axis=1, keepdims=True) if len(values) else np.empty((0, 1))
     weight = known / np.maximum(known.mean(axis=1, keepdims=True), 1e-12)
     return means + weight * (np.nan_to_num(values) - means)
-
-
-def permutation_p(x: np.ndarray, y: np.ndarray, seed: int = 0) -> float:
-    """Two-sided p of a correlation that x and y have in every row, if y had nothing to do with x.
-
-    Within each row the values of y are exchanged with each other; all ways where they are few.
-
-    Args:
-        x: (K,) or (T, K).
-        y: (T, K), for each of T trainings K networks.
-    """
-    y = np.atleast_2d(y)
-    x = np.broadcast_to(x, y.shape)
-    observed = abs(correlation(x, y).mean())
-    rows, networks = y.shape
-    if rows == 1 and networks <= 7:
-        orders = np.array(list(itertools.permutations(range(networks))))
-        drawn = correlation(x, y[0][orders])
-        return float((np.abs(drawn) >= observed - 1e-12).mean())
-    rng = np.random.default_rng(seed)
-    keys = rng.random((PERMUTATIONS, rows, networks)).argsort(axis=-1)
-    drawn = correlation(x, np.take_along_axis(np.broadcast_to(y, keys.shape), keys, axis=-1)).mean(axis=1)
-    return float((1 + (np.abs(drawn) >= observed - 1e-12).sum()) / (1 + PERMUTATIONS))
 
 
 def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -22,7 +22,6 @@ from reports.evidence.statistics import (
     known_mean,
     known_sum,
     majority,
-    permutation_p,
     rank_correlation,
     share,
     trainings_needed,
@@ -342,31 +341,6 @@ def test_correlations_of_known_series():
     y[0, :3] = y[0, 0]  # ties
     assert correlation(x, y) == pytest.approx([stats.pearsonr(x, row)[0] for row in y])
     assert rank_correlation(np.tile(x, (3, 1)), y) == pytest.approx([stats.spearmanr(x, row)[0] for row in y])
-
-
-def test_permutations_of_few_networks_are_counted():
-    x = np.arange(3.0)
-    # correlations of the six orders: 1, 0.5, 0.5, -0.5, -0.5, -1
-    assert permutation_p(x, np.array([[0.0, 1.0, 2.0]])) == pytest.approx(2 / 6)
-    assert permutation_p(x, np.array([[0.0, 2.0, 1.0]])) == pytest.approx(1)
-    assert permutation_p(np.arange(5.0), np.arange(5.0)) == pytest.approx(2 / 120)
-
-
-def test_permutations_of_many_are_drawn_within_each_training():
-    x = np.arange(3.0)
-    agreeing = np.tile(x, (2, 1))
-    # of 36 pairs of orders two have a mean correlation of 1 or -1
-    assert permutation_p(x, agreeing) == pytest.approx(2 / 36, abs=0.008)
-    assert permutation_p(x, agreeing) == permutation_p(x, agreeing)
-    opposed = np.stack([x, -x])
-    assert permutation_p(x, opposed) == pytest.approx(1)
-    assert permutation_p(np.arange(12.0), np.arange(12.0)) == pytest.approx(1 / 10_001)
-
-
-def test_permutations_decide_falsely_as_often_as_they_say():
-    rng = np.random.default_rng(0)
-    found = [permutation_p(np.arange(6.0), rng.normal(size=(1, 6))) for _ in range(400)]
-    assert np.mean(np.array(found) <= 0.05) == pytest.approx(0.05, abs=0.03)
 
 
 def test_trainings_needed_are_the_fewest_with_which_the_measured_effect_would_be_detectable():
