@@ -15,7 +15,7 @@ from experiments.store.values import Values
 from measures import Given
 from measures.roar import kar_score, roar_score
 from reports.evidence.claim import Estimate
-from reports.evidence.statistics import correlated, correlation, covered, function_estimate, known_difference
+from reports.evidence.statistics import correlated, correlation, covered, known_difference, trend
 from reports.evidence.study import Network, NotMeasuredError, Study
 from reports.evidence.together import whole_together
 
@@ -310,15 +310,12 @@ class Scores(Study):
             specs: K networks.
             x: K tables (trainings, images), whose means are set against the scores.
         """
-        return function_estimate(lambda means: slope(*np.split(means, 2)), self._beside(specs, x, attribution, metric))
+        return trend(x, [self.score(Arm(spec, attribution), metric) for spec in specs])
 
     def linear(self, specs: list[Network], x: list[np.ndarray], attribution: str, metric: str) -> Estimate:
         """Correlation of a score with x over networks, in each training; arguments as of `trend`."""
-        tables = self._beside(specs, x, attribution, metric)
+        tables = [*x, *(self.score(Arm(spec, attribution), metric) for spec in specs)]
         return correlated(lambda means: float(correlation(*np.split(means, 2))), tables)._replace(p=None)
-
-    def _beside(self, specs: list[Network], x: list[np.ndarray], attribution: str, metric: str) -> list[np.ndarray]:
-        return [*x, *(self.score(Arm(spec, attribution), metric) for spec in specs)]
 
     # Pictures
 
@@ -337,10 +334,3 @@ class Scores(Study):
 def step_over_eps(network: Network) -> float | None:
     """How many times its radius a training attack's step is long; None where there is no such step."""
     return network.step_size / network.strength if network.step_size and network.strength else None
-
-
-def slope(x: np.ndarray, y: np.ndarray) -> float:
-    """Of the least-squares line; NaN where x is constant."""
-    x = x - x.mean()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return float((x * y).sum() / (x**2).sum())
