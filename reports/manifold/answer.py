@@ -28,13 +28,17 @@ def answer(judged: Judged) -> Iterator[str]:
     network = found.ends(ATTACK, "l2")[-1]
     if reason := no_distance_because(found):
         yield f"Distances to {found.targets['distance']} say nothing here: {reason}."
+        yield (
+            "So it is open whether attacked images of robust networks lie closer, whether the standard network's lie "
+            "farther than noise of equal size, and what manifolds without a VAE-GAN would explain."
+        )
     else:
         yield from _of_distances(found, network, closer)
         yield from _duller(found, network)
     own = found.alignment_beyond_another(network)
     yield (
         f"The gradient's share along the manifold changes by {_with_interval(gradients.estimate, 3)} "
-        f"({gradients.verdict}); beyond another image's manifold by {_with_interval(own, 3)}."
+        f"({gradients.verdict}); beyond another image's by {_with_interval(own, 3)}."
     )
 
 
@@ -52,12 +56,12 @@ def _of_distances(found: Distances, network: Network, closer: Claim) -> Iterator
     )
     share = found.share_removed(network, ATTACK)
     if np.isfinite(share.value):
-        yield f"That is {_with_interval(share, 0, 100)} % of the excess over clean images."
+        yield f"That is {number(100 * share.value, 0)} %{_interval(share, 0, 100)} of what attacks add."
     if found.searches and no_distance_because(found, "encoded"):
-        yield f"To {ENCODER}, as the paper measures, distances say nothing here."
+        yield f"To {ENCODER}, as in the paper, distances say nothing here."
     elif found.searches:
         encoded = estimate(found.closer(found.standard, network, ATTACK, to="encoded"))
-        yield f"To {ENCODER}, as the paper measures, they lie {_told(encoded, 'closer', 'farther')}."
+        yield f"To {ENCODER}, as in the paper, {_told(encoded, 'closer', 'farther')}."
     modes = modes_of(found, found.standard, network)
     if modes != NOT_PUBLISHED:
         yield f"The paper: {modes}."
@@ -65,11 +69,10 @@ def _of_distances(found: Distances, network: Network, closer: Claim) -> Iterator
 
 def _duller(found: Distances, network: Network) -> Iterator[str]:
     noise = estimate(found.farther_than_noise(found.standard, ATTACK))
-    yield f"The standard network's lie {_told(noise, 'farther', 'nearer')} than noise of the same size."
+    yield f"The standard network's lie {_told(noise, 'farther', 'nearer')} than noise of equal size."
     gains = {control: gain.mean() for control, gain in found.closer_to_controls(network, ATTACK).items()}
     best, beyond = max(gains, key=lambda control: gains[control]), found.beyond_controls(network, ATTACK)
-    without = f"{len(gains)} manifolds without a VAE-GAN ({CONTROLS[best]})"
-    yield f"Beyond the best of {without} {_with_interval(beyond, 2)} is left."
+    yield f"Beyond the best manifold without a VAE-GAN ({CONTROLS[best]}) {_with_interval(beyond, 2)} is left."
 
 
 def _told(found: Estimate, above: str, below: str) -> str:
@@ -80,8 +83,8 @@ def _told(found: Estimate, above: str, below: str) -> str:
     return f"{number(found.value, 2)} {above}{_interval(found, 2)}"
 
 
-def _with_interval(found: Estimate, digits: int, factor: float = 1) -> str:
-    return f"{number(factor * found.value, digits)}{_interval(found, digits, factor)}"
+def _with_interval(found: Estimate, digits: int) -> str:
+    return f"{number(found.value, digits)}{_interval(found, digits)}"
 
 
 def _interval(found: Estimate, digits: int, factor: float = 1) -> str:

@@ -55,7 +55,7 @@ def modes_of(found: Distances, *pair: Network) -> str:
         return NOT_PUBLISHED
     told = f"its modes fall from {theirs[0]} to {theirs[1]} on the paper's own axis"
     if not found.is_the_papers_data:
-        return f"{told}, of other images than these"
+        return f"{told}, for other images"
     try:
         first, second = (found.modes.get((network, "cross_entropy")) for network in pair)
     except NotMeasuredError:  # of an older run

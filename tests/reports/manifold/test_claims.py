@@ -77,7 +77,7 @@ def test_the_paper_s_modes_are_named_where_it_has_these_networks(l2_eps, closer,
     """MNIST's: standard 0.63; eps 1: 0.60, eps 2: 0.50, eps 4: 0.42."""
     found = judged(study=dataclasses.replace(STUDY, l2_eps=l2_eps))
     for name, modes in (("closer", closer), ("closer-with-strength", stronger)):
-        told = f"its modes fall {modes} on the paper's own axis, of other images than these"
+        told = f"its modes fall {modes} on the paper's own axis, for other images"
         assert found[name].paper == (told if modes else "not published")
 
 
@@ -120,7 +120,7 @@ def test_the_encoder_s_distances_stand_beside_those_to_the_nearest_image_and_hav
 
 
 def test_a_reader_is_told_that_distances_are_not_the_paper_s():
-    (alert,) = [text for text in alerts(analysed(made_up(study=SEARCHING))) if "nearest image" in text]
+    (alert,) = [text for text in alerts(analysed(made_up(study=SEARCHING))) if "nearest generated image" in text]
     assert "would tell nothing here: from noise of size 0 to 2" in alert
     measured = made_up(study=SEARCHING)
     for run in RUNS:
