@@ -1,6 +1,5 @@
 """A ratio of two means over trainings, with Fieller's interval."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -42,15 +41,17 @@ def ratio(numerator: np.ndarray, denominator: np.ndarray) -> Estimate:
         return abs(found.value) - half
 
     low, high = (_end(excluded, value, sign) for sign in (-1, 1))
+    if low is None or high is None:
+        return UNKNOWN
     by_training = numerator.mean(axis=1) / denominator.mean(axis=1)
     return Estimate(value, low, high, by_training=tuple(by_training.tolist()))
 
 
-def _end(excluded: Callable[[float], float], inside: float, sign: int) -> float:
-    """Where the set ends on one side of a ratio that lies in it."""
+def _end(excluded: Callable[[float], float], inside: float, sign: int) -> float | None:
+    """Where the set ends on one side of a ratio that lies in it; None where it is as good as unbounded."""
     step = sign * 1e-6 * max(abs(inside), 1.0)
     for _ in range(_DOUBLINGS):
         if excluded(inside + step) >= 0:
             return float(optimize.brentq(excluded, inside, inside + step)) if excluded(inside) < 0 else inside
         step *= 2
-    return math.copysign(math.inf, sign)
+    return None
