@@ -238,14 +238,18 @@ def family(claims: Sequence[Claim]) -> int:
     return len(datasets) * len(OF_THE_PAPER) + sum(claim.id in PROPOSED for claim in tested)
 
 
-def primary(name: str, dataset: str, estimate: Estimate, *, reason: str = "", rows: str = "", **numbers: str) -> Claim:
+def primary(
+    name: str, dataset: str, estimate: Estimate, *, design: str = "", reason: str = "", rows: str = "", **numbers: str
+) -> Claim:
     """A registered claim, judged but for Holm's correction.
 
     Args:
         name: in `PRIMARY`.
         dataset: on which it was measured.
         estimate: of its effect.
-        reason: why it is not tested, such as a premise that fails.
+        design: why this study cannot test it, whatever its data say: the claim is then not registered for this data
+            set, and Holm's correction does not count it.
+        reason: why it is not tested, such as a premise that fails in the data: it stays registered and counts.
         rows: what was resampled, in words.
         **numbers: fill the places in what was published.
     """
@@ -258,8 +262,8 @@ def primary(name: str, dataset: str, estimate: Estimate, *, reason: str = "", ro
         section=known.section,
         unit=f"{known.effect}; {rows}",
         paper=known.published.format(**numbers),
-        primary=True,
+        primary=not design,
         positive=known.positive,
         premise=known.premise,
-        reason=reason,
+        reason=design or reason,
     )

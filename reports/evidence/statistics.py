@@ -42,7 +42,7 @@ def estimate(values: np.ndarray) -> Estimate:
     mean = float(by_row.mean())
     of_images = by_image.var(ddof=1) / images if images > 1 else 0.0
     if rows == 1:
-        half = float(stats.norm.ppf(0.975)) * math.sqrt(of_images)
+        half = float(special.ndtri(0.975)) * math.sqrt(of_images)
         return Estimate(mean, mean - half, mean + half, None, None, (mean,), math.sqrt(of_images))
     residual = values - by_row[:, None] - by_image + mean
     of_residual = (residual**2).sum() / ((rows - 1) * max(images - 1, 1)) / (rows * images)
@@ -81,12 +81,16 @@ def detectable(by_training: tuple[float, ...], image_error: float, level: float 
 
 
 class _Spread:
-    """The error of a mean over trainings and images, and its quantiles after Cochran (1964)."""
+    """The error of a mean over trainings and images, and its quantiles after Cochran (1964).
+
+    Of one training it is the error over images alone.
+    """
 
     def __init__(self, by_training: tuple[float, ...], image_error: float):
-        of_rows, of_images = float(np.var(by_training, ddof=1)) / len(by_training), image_error**2
+        rows = len(by_training)
+        of_rows, of_images = float(np.var(by_training, ddof=1)) / rows if rows > 1 else 0.0, image_error**2
         self.error = math.sqrt(of_rows + of_images)
-        self._freedom, self._share = len(by_training) - 1, of_rows / (of_rows + of_images) if self.error else 1.0
+        self._freedom, self._share = max(rows - 1, 1), of_rows / (of_rows + of_images) if self.error else 1.0
 
     def quantile(self, probability: float) -> float:
         few, many = special.stdtrit(self._freedom, probability), special.ndtri(probability)  # of Student and Gauss
@@ -159,14 +163,75 @@ def _slope(function: Callable[[np.ndarray], float], at: np.ndarray, place: int) 
 
 
 def beyond(first: np.ndarray, *others: np.ndarray) -> Estimate:
-    """The mean of the first table minus the largest mean that one of the others has over all trainings.
+    """The mean of the first table minus the largest mean of the others, corrected for choosing the largest.
 
-    The largest is chosen once. Chosen anew in each training it would be larger by chance, and what is left too small.
+    It is the least of several differences. Above 0 lies the least if each difference does, so that the low end is the
+    lowest of theirs and p the largest (an intersection-union test). Below 0 it lies if any does: the high end is the
+    lowest of theirs, and p the smallest, by Bonferroni over the differences.
 
     Args:
         first, others: (T, N), rows of the same trainings.
     """
-    return estimate(first - max(others, key=np.mean))
+    differences = [estimate(first - other) for other in others]
+    if len(others) == 1 or UNKNOWN in differences:
+        return differences[0] if len(others) == 1 else UNKNOWN
+    least = min(differences, key=lambda found: found.value)._replace(own_test=True)
+    if any(found.low is None for found in differences):
+        return least._replace(low=None, high=None, p=None, detectable=None)
+    low, high = (min(_end(found, u) for found in differences) for u in (0.025, 1 - 0.025 / len(others)))
+    above, below = ([found.p or 0.0 for found in differences if (found.value < 0) == lies] for lies in (False, True))
+    p = min(1.0, len(others) * min(below)) if below else max(above)
+    return least._replace(low=low, high=high, p=p if len(first) > 1 else None)
+
+
+def _end(found: Estimate, probability: float) -> float:
+    """A quantile of what an estimate is of."""
+    spread = _Spread(found.by_training, found.image_error)
+    return found.value + spread.quantile(probability) * spread.error
+
+
+def share(values: np.ndarray) -> Estimate:
+    """A share, such as an accuracy, with its interval on the logit scale, inside [0, 1].
+
+    It has no p, as nobody asks whether a share is 0.
+
+    Args:
+        values: (T, N) of 0 and 1, or of shares.
+    """
+    return _inside(estimate(values), 0.0, 1.0)._replace(p=None, detectable=None)
+
+
+def correlated(function: Callable[[np.ndarray], float], tables: Sequence[np.ndarray]) -> Estimate:
+    """As `function_estimate` for a correlation, with its interval and p on Fisher's z scale, inside [-1, 1].
+
+    Args:
+        function: (K,) means -> a correlation, or the mean of several.
+        tables: K tables (T, N), rows of the same trainings.
+    """
+    found = _inside(function_estimate(function, tables), -1.0, 1.0)
+    if found.p is None:
+        return found
+    spread = _Spread(found.by_training, found.image_error)
+    error = spread.error / (1 - found.value**2)
+    p = _p(abs(math.atanh(found.value)) / error, spread.quantile) if error else 1.0
+    return found._replace(p=p, detectable=None, own_test=True)
+
+
+def _inside(found: Estimate, least: float, most: float) -> Estimate:
+    """An estimate of what lies between two bounds, its interval made on the scale of log((x - least) / (most - x)).
+
+    That is the logit of a share, and twice Fisher's z of a correlation. An error there is the error here times the
+    scale's slope at the estimate (the delta method). At a bound itself there is no interval: all that was seen is
+    alike, and nothing says how others would differ.
+    """
+    if found.low is None or found.high is None:
+        return found
+    below, above = found.value - least, most - found.value
+    if min(below, above) < 1e-9:
+        return found._replace(low=None, high=None, p=None, detectable=None)
+    at, half = math.log(below / above), (found.high - found.value) * (most - least) / (below * above)
+    low, high = (least + (most - least) * float(special.expit(end)) for end in (at - half, at + half))
+    return found._replace(low=low, high=high)
 
 
 def clipped(found: Estimate, low: float, high: float) -> Estimate:
@@ -228,40 +293,6 @@ def permutation_p(x: np.ndarray, y: np.ndarray, seed: int = 0) -> float:
     keys = rng.random((PERMUTATIONS, rows, networks)).argsort(axis=-1)
     drawn = correlation(x, np.take_along_axis(np.broadcast_to(y, keys.shape), keys, axis=-1)).mean(axis=1)
     return float((1 + (np.abs(drawn) >= observed - 1e-12).sum()) / (1 + PERMUTATIONS))
-
-
-def partial_rank_correlation(x: np.ndarray, y: np.ndarray, control: np.ndarray) -> np.ndarray:
-    """Spearman's of x and y, along the last axis, with that of each with the control taken out.
-
-    0 where the control explains one of them wholly, NaN for a constant.
-    """
-    xy, xc, yc = rank_correlation(x, y), rank_correlation(x, control), rank_correlation(y, control)
-    left = (1 - xc**2) * (1 - yc**2)
-    explained = left < 1e-9
-    return np.where(explained, 0.0, (xy - xc * yc) / np.sqrt(np.where(explained, 1.0, left)))
-
-
-def closer_follower(y: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """How much closer y follows the first than the second, each with the other one taken out: of sizes, not signs."""
-    return np.abs(partial_rank_correlation(y, first, second)) - np.abs(partial_rank_correlation(y, second, first))
-
-
-def exchange_p(y: np.ndarray, first: np.ndarray, second: np.ndarray, draws: int = 2000, seed: int = 0) -> float:
-    """Two-sided p of `closer_follower`'s mean over rows, if it did not matter which of the two is which.
-
-    For random networks, the same in every row, the ranks of the two are exchanged, the second's turned round where
-    they run against the first's: exchanged as they are, two that say the same would become two that say nothing.
-
-    Args:
-        y, first, second: (T, K), for each of T trainings K networks.
-    """
-    turned = -second if rank_correlation(first, second).mean() < 0 else second
-    one, other = (stats.rankdata(values, axis=-1) for values in (first, turned))
-    observed = abs(float(np.mean(closer_follower(y, one, other))))
-    swaps = np.random.default_rng(seed).random((draws, 1, y.shape[1])) < 0.5
-    everywhere = np.broadcast_to(y, (draws, *y.shape))
-    drawn = closer_follower(everywhere, np.where(swaps, other, one), np.where(swaps, one, other)).mean(axis=1)
-    return float((1 + (np.abs(drawn) >= observed - 1e-12).sum()) / (1 + draws))
 
 
 def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:

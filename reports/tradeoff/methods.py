@@ -6,8 +6,9 @@ import numpy as np
 
 from experiments.scores.arms import Arm
 from reports.evidence.claim import UNKNOWN, Claim, Estimate
+from reports.evidence.follows import closer_follower, exchange_p
 from reports.evidence.registered import PRIMARY, primary
-from reports.evidence.statistics import closer_follower, combined, estimate, exchange_p
+from reports.evidence.statistics import combined, estimate
 from reports.evidence.study import Network
 from reports.evidence.wording import decimal
 from reports.roar.claims import failed

@@ -105,6 +105,12 @@ def test_what_was_published_is_filled_in_and_a_reason_says_why_it_is_not_tested(
     assert primary("tilt", "two_gaussians", UNKNOWN).verdict == "not tested"
 
 
+def test_what_a_design_cannot_test_is_not_registered_for_its_data_set():
+    found = primary("trade-off", "mnist", ESTIMATE, design="two networks make no correlation", reason="it cost nothing")
+    assert not found.primary
+    assert (found.verdict, found.reason) == ("not tested", "two networks make no correlation")
+
+
 @pytest.mark.parametrize(("name", "title"), [("roar", "Section 3.2"), ("survey", "Beyond the paper")])
 def test_what_is_no_section_of_the_paper_is_named_as_it_is(name, title):
     assert SECTIONS[name].title == title

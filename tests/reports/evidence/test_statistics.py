@@ -11,21 +11,20 @@ from reports.evidence.claim import UNKNOWN, Estimate
 from reports.evidence.statistics import (
     beyond,
     clipped,
-    closer_follower,
     combined,
+    correlated,
     correlation,
     covered,
     detectable,
     estimate,
-    exchange_p,
     function_estimate,
     known_difference,
     known_mean,
     known_sum,
     majority,
-    partial_rank_correlation,
     permutation_p,
     rank_correlation,
+    share,
 )
 
 RNG = np.random.default_rng(0)
@@ -369,54 +368,143 @@ def test_permutations_decide_falsely_as_often_as_they_say():
     assert np.mean(np.array(found) <= 0.05) == pytest.approx(0.05, abs=0.03)
 
 
-def test_partial_rank_correlation_is_that_of_the_residuals_of_ranks():
-    rng = np.random.default_rng(0)
-    x, y, control = rng.normal(size=(3, 4, 30))
-    for row in range(4):
-        ranks = [stats.rankdata(values[row]) for values in (x, y, control)]
-        rest = [values - np.polyval(np.polyfit(ranks[2], values, 1), ranks[2]) for values in ranks[:2]]
-        expected = np.corrcoef(*rest)[0, 1]
-        assert partial_rank_correlation(x, y, control)[row] == pytest.approx(expected)
-    assert partial_rank_correlation(x, y, x) == pytest.approx(np.zeros(4))
-    assert np.isnan(partial_rank_correlation(np.ones_like(x), y, control)).all()
+# The largest of several controls
 
 
-def test_what_is_followed_is_found_and_chance_is_not():
-    rng = np.random.default_rng(1)
-    first, second = rng.normal(size=(2, 3, 12))
-    follows = first + 0.1 * rng.normal(size=first.shape)
-    assert closer_follower(follows, first, second).mean() > 0.4
-    assert exchange_p(follows, first, second) < 0.01
-    assert closer_follower(follows, second, first).mean() < -0.4
-    found = [exchange_p(*rng.normal(size=(3, 3, 12)), draws=200, seed=run) < 0.05 for run in range(200)]
-    assert np.mean(found) < 0.09  # 5 %, and what 200 of them vary by
+def alike(trainings, of_trainings, of_images, rng):
+    """A gain and four controls that all gain the same, from the same images."""
+    rows = rng.normal(0, of_trainings, (5, trainings, 1))
+    images = rng.normal(0, of_images * np.sqrt(100), (5, 1, 100))
+    return rows + images + rng.normal(0, 0.1, (5, trainings, 100))
 
 
-def test_exchanging_two_that_say_opposite_things_is_no_test_of_noise():
-    """Robust accuracy rises where roughness falls, and a score follows both alike: nothing to be found."""
-    rng, found = np.random.default_rng(0), []
-    for run in range(200):
-        quality, noise = rng.normal(size=14), 0.5 * rng.normal(size=(3, 3, 14))
-        robust, rough, score = quality + noise[0], -quality + noise[1], quality + noise[2]
-        found.append(exchange_p(score, robust, rough, draws=200, seed=run) < 0.05)
-    assert np.mean(found) < 0.1  # 44 % where ranks are exchanged as they are
+@pytest.mark.parametrize("trainings", [3, 10])
+@pytest.mark.parametrize(("of_trainings", "of_images"), [(1.0, 0.0), (0.5, 0.5), (0.1, 1.0)])
+def test_beyond_the_largest_of_four_alike_controls_is_contradicted_in_at_most_a_fortieth(
+    trainings, of_trainings, of_images
+):
+    rng, runs, corrected, chosen_once = np.random.default_rng(0), 500, 0, 0
+    for _ in range(runs):
+        first, *others = alike(trainings, of_trainings, of_images, rng)
+        corrected += beyond(first, *others).high < 0
+        chosen_once += estimate(first - max(others, key=np.mean)).high < 0
+    assert corrected / runs < 0.025 + 2 * np.sqrt(0.025 / runs)
+    assert chosen_once > 1.5 * corrected
 
 
-def test_beyond_the_largest_of_several_controls_is_not_biased_by_choosing_it():
-    """Gains of all are equal: what is left is found below 0 too often where the largest is chosen in each training."""
-    rng, below = np.random.default_rng(0), {"once": 0, "in each": 0}
-    for _ in range(300):
-        tables = [rng.normal(1, 1, (10, 1)) + rng.normal(0, 0.1, (10, 20)) for _ in range(4)]
-        each = function_estimate(lambda means: means[0] - max(means[1:]), tables)
-        below["once"] += beyond(*tables).high < 0
-        below["in each"] += each.high < 0
-    assert below["once"] < 0.1 * 300 < 0.3 * 300 < below["in each"]
+def test_beyond_several_is_their_least_difference_by_hand():
+    tables = [combined_table(mean) for mean in (5.0, 4.0, 3.0)]
+    found, differences = beyond(*tables), [estimate(tables[0] - other) for other in tables[1:]]
+    assert found.value == pytest.approx(1)
+    assert found.by_training == pytest.approx(differences[0].by_training)
+    assert found.p == pytest.approx(max(difference.p for difference in differences))
+    assert found.low == pytest.approx(min(difference.low for difference in differences))
+    assert found.own_test
+    behind = beyond(tables[2], *tables[:2])
+    assert behind.value == pytest.approx(-2)
+    assert behind.p == pytest.approx(2 * min(estimate(tables[2] - other).p for other in tables[:2]))
+    assert behind.high > estimate(tables[2] - tables[0]).high
 
 
-def test_beyond_is_a_plain_difference_to_the_control_that_gains_most_on_average():
-    first, second, third = (table(4, 50, mean=mean, rng=np.random.default_rng(mean)) for mean in (5, 2, 9))
-    assert beyond(first, second, third) == estimate(first - third)
+def combined_table(mean):
+    """(4, 30) of that mean."""
+    drawn = table(4, 30, of_rows=0.3, rng=np.random.default_rng(int(10 * mean)))
+    return drawn - drawn.mean() + mean
+
+
+def test_p_beyond_several_is_below_5_percent_exactly_when_the_interval_excludes_0():
+    decided = []
+    for shift, seed in itertools.product((-3, -1, 0, 1, 3), range(10)):
+        first, *others = alike(4, 0.5, 0.5, np.random.default_rng(seed))
+        found = beyond(first + shift, *others)
+        decided.append(found.p < 0.05)
+        assert decided[-1] == (not found.low <= 0 <= found.high)
+    assert 0 < np.mean(decided) < 1
+
+
+def test_beyond_one_control_is_a_plain_difference():
+    first, second = (table(4, 50, mean=mean, rng=np.random.default_rng(mean)) for mean in (5, 2))
     assert beyond(first, second) == estimate(first - second)
+
+
+def test_beyond_says_nothing_where_a_difference_says_nothing():
+    first, second = (table(4, 50, rng=np.random.default_rng(seed)) for seed in (0, 1))
+    alone = beyond(first[:1], second[:1], 0 * first[:1])
+    assert alone.p is None
+    assert alone.low < alone.value < alone.high
+    constant = beyond(first, second, first - 1)  # one of the differences is 1 everywhere
+    assert (constant.low, constant.high, constant.p) == (None, None, None)
+    assert math.isnan(beyond(first, second, np.full_like(first, np.nan)).value)
+
+
+# Inside their range
+
+
+def test_a_share_s_interval_is_that_of_its_logit():
+    values = (np.random.default_rng(0).random((1, 4000)) < 0.9).astype(float)
+    found, mean = share(values), values.mean()
+    half = 1.96 * np.sqrt(mean * (1 - mean) / 3999) / (mean * (1 - mean))
+    logit = np.log(mean / (1 - mean))
+    assert found.value == pytest.approx(mean)
+    assert (found.low, found.high) == pytest.approx((1 / (1 + np.exp(half - logit)), 1 / (1 + np.exp(-half - logit))))
+    assert found.p is None
+
+
+def test_no_share_leaves_its_range_however_much_trainings_differ():
+    collapsed = np.repeat(np.array([[0.1], [0.9], [0.99]]), 50, axis=1)
+    plain, found = estimate(collapsed), share(collapsed)
+    assert plain.high > 1
+    assert plain.low < 0
+    assert 0 < found.low < found.value < found.high < 1
+    assert found.value == plain.value
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_a_share_of_nothing_or_of_all_has_no_interval(value):
+    found = share(np.full((3, 50), value))
+    assert (found.value, found.low, found.high, found.by_training) == (value, None, None, (value,) * 3)
+
+
+def test_an_interval_of_a_correlation_is_that_of_fisher_s_z():
+    # in one training z is arctanh(r); where two trainings give r and -r their mean is 0, and z's slope there is 1
+    at_zero = [np.array([[-0.5], [0.5]])]
+    found, plain = (kind(lambda means: float(means[0]), at_zero) for kind in (correlated, function_estimate))
+    assert (found.low, found.high) == pytest.approx((np.tanh(plain.low), np.tanh(plain.high)))
+    strong = [np.array([[-0.9], [-0.8], [-0.97]])]
+    found, plain = (kind(lambda means: float(means[0]), strong) for kind in (correlated, function_estimate))
+    half = (plain.high - plain.value) / (1 - plain.value**2)
+    assert (found.low, found.high) == pytest.approx(tuple(np.tanh(np.arctanh(plain.value) + np.array([-half, half]))))
+    assert found.value == plain.value
+    assert found.own_test
+
+
+def test_a_correlation_s_p_agrees_with_its_interval():
+    decided = []
+    for seed in range(40):
+        tables = [np.tanh(np.random.default_rng(seed).normal(0.8, 0.7, (3, 1)))]
+        found = correlated(lambda means: float(means[0]), tables)
+        assert -1 < found.low < found.high < 1
+        decided.append(found.p < 0.05)
+        assert decided[-1] == (not found.low <= 0 <= found.high)
+    assert 0 < np.mean(decided) < 1
+
+
+def test_a_correlation_that_is_always_1_has_neither_interval_nor_p():
+    found = correlated(lambda means: float(correlation(means[:2], means[2:])), [np.full((3, 5), x) for x in range(4)])
+    assert (found.value, found.low, found.p) == (pytest.approx(1), None, None)
+
+
+def test_intervals_of_correlations_cover_and_find_nothing_where_there_is_nothing():
+    """Mean of four correlations over five networks in each of five trainings."""
+    rng, runs, strength = np.random.default_rng(0), 400, np.arange(5.0)
+    for slope, true in ((0.0, 0.0), (-1.0, -0.8764)):  # the second: mean of 10^7 such correlations
+        covered = 0
+        for _ in range(runs):
+            y = slope * 1.06 * (strength - 2) + rng.normal(size=(5, 4, 5))
+            tables = [correlation(strength, y).mean(axis=1)[:, None]]
+            found = correlated(lambda means: float(means[0]), tables)
+            covered += found.low <= true <= found.high
+        assert covered / runs == pytest.approx(0.95, abs=0.03)
 
 
 def test_each_table_counts_by_the_images_that_it_has():
