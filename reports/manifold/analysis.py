@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from reports.evidence.published import MANIFOLD_MODES
 from reports.evidence.statistics import beyond, covered, estimate, known_difference
 from reports.evidence.study import Network, Study
 from reports.evidence.together import whole_together
+from reports.evidence.wording import with_interval
+from reports.manifold.density import mode
+from reports.manifold.ratio import ratio
 
 CONTROLS = {
     "pca_latent": "principal components, as many as the latent space has",
@@ -20,6 +24,10 @@ CONTROLS = {
     "mean": "the mean image",
 }
 """Distances that need no VAE-GAN, by name."""
+ENCODER = "the encoder's reconstruction"
+"""To which the paper measures: its projection."""
+NEAREST = "the nearest generated image"
+"""That a search from there found."""
 CHANGED = {"standard_network": "changed_standard", "attacked_network": "changed_own"}
 """Per success rule, which labels of attacked images it looks at."""
 
@@ -61,6 +69,21 @@ class Distances(Study):
     def searches(self) -> bool:
         """Whether projections are the nearest images found, and not the encoder's."""
         return self.settings["projection"] == "optimise"
+
+    @property
+    def targets(self) -> dict[str, str]:
+        """What each of the study's distances is to, in words; the first is the one that is judged."""
+        return {"distance": NEAREST, "encoded": ENCODER} if self.searches else {"distance": ENCODER}
+
+    @property
+    def as_the_paper(self) -> str:
+        """The distances that the paper has too, in `targets`."""
+        return next(name for name, target in self.targets.items() if target == ENCODER)
+
+    @property
+    def is_the_papers_data(self) -> bool:
+        """Whether the images are those of a data set of the paper's, as published."""
+        return self.dataset in MANIFOLD_MODES and not self.values.images
 
     @property
     def other_rule(self) -> str:
@@ -106,11 +129,25 @@ class Distances(Study):
         """(trainings, N) distances to the VAE-GAN's manifold or to a control, NaN where the attack did not succeed."""
         return np.where(self.kept(network, loss, rule), self.attack(network, loss, to), np.nan)
 
-    def rescaled(self, distances: np.ndarray) -> np.ndarray:
-        """The paper's axis: 0 and 1 are the smallest and largest distance of a training's clean test images."""
-        clean = self.clean
-        lowest = clean.min(axis=1, keepdims=True)
-        return (distances - lowest) / np.ptp(clean, axis=1, keepdims=True)
+    def on_the_papers_axis(self, network: Network | None = None, loss: str = "") -> np.ndarray:
+        """(trainings, N) distances to the encoder's reconstructions, of attacked or of clean test images.
+
+        0 and 1 are the smallest and the largest distance of a training's clean test images.
+        """
+        clean = self.noise_levels(self.as_the_paper)[0]
+        distances = clean if network is None else self.distances(network, loss, to=self.as_the_paper)
+        return (distances - clean.min(axis=1, keepdims=True)) / self.axis_lengths[:, None]
+
+    @property
+    def axis_lengths(self) -> np.ndarray:
+        """(trainings,) how far apart 0 and 1 of the paper's axis lie."""
+        return np.ptp(self.noise_levels(self.as_the_paper)[0], axis=1)
+
+    @cached_property
+    def modes(self) -> dict[tuple[Network | None, str], float | None]:
+        """Where densities are highest on the paper's axis: of clean images (None, ""), and per network and attack."""
+        about = [(None, ""), *itertools.product(self.networks, self.attack_losses)]
+        return {images: mode(self.on_the_papers_axis(*images)) for images in about}
 
     def closer(
         self, first: Network, second: Network, loss: str, rule: str | None = None, to: str = "distance"
@@ -146,10 +183,36 @@ class Distances(Study):
 
     # Estimates
 
-    def on_the_papers_axis(self, first: Network, second: Network) -> Estimate:
-        """Mean rescaled distance of the first minus the second network's images under cross-entropy attacks."""
-        pair = (self.rescaled(self.distances(network, "cross_entropy")) for network in (first, second))
-        return estimate(known_difference(*pair))
+    def share_removed(self, network: Network, loss: str) -> Estimate:
+        """(standard - network) / (standard - clean), the share of the excess that a network's training takes away."""
+        return ratio(*self._removed_and_excess(network, loss))
+
+    def no_share_because(self, network: Network, loss: str) -> str:
+        """Why no share of the excess is defined: "" where there is an excess beyond its interval."""
+        _, excess = self._removed_and_excess(network, loss)
+        found = estimate(excess)
+        if found.low is None or found.high is None:
+            return "nothing says how far the standard network's attacked images lie beyond clean ones"
+        if found.low > 0:
+            return ""
+        change = with_interval(found.value, found.low, found.high, 2)
+        return f"the standard network's attacked images are not shown to lie farther than clean ones ({change})"
+
+    def _removed_and_excess(self, network: Network, loss: str) -> tuple[np.ndarray, np.ndarray]:
+        """(trainings, N) each: standard minus network, standard minus clean, in the trainings that have all of them."""
+        standard, attacked = (self.distances(one, loss) for one in (self.standard, network))
+        there = np.isfinite(standard).any(axis=1) & np.isfinite(attacked).any(axis=1)
+        standard, attacked, clean = (table[there] for table in (standard, attacked, self.clean))
+        return known_difference(standard, attacked), known_difference(standard, clean)
+
+    def farther_than_noise(self, network: Network, loss: str) -> np.ndarray:
+        """(trainings, N) how much farther a network's adversarial images lie than noise of their own size."""
+        attacked, noisy = (self.distances(network, loss, to=name) for name in ("distance", "noise_distance"))
+        return known_difference(attacked, noisy)
+
+    def closer_to_controls(self, network: Network, loss: str) -> dict[str, np.ndarray]:
+        """(trainings, N) for each control how much closer to it a network's images lie than the standard network's."""
+        return {name: self.closer(self.standard, network, loss, to=name) for name in CONTROLS}
 
     def noise_steps(self, to: str = "distance") -> list[Estimate]:
         """How much distance grows with every size of noise, the first one from none."""
@@ -157,10 +220,10 @@ class Distances(Study):
 
     def beyond_controls(self, network: Network, loss: str) -> Estimate:
         """How much closer a network's images are, beyond what the distances without a VAE-GAN say."""
-        gains = [self.closer(self.standard, network, loss, to=to) for to in ("distance", *CONTROLS)]
-        if any(gain.shape != gains[0].shape for gain in gains):
+        gain, others = self.closer(self.standard, network, loss), self.closer_to_controls(network, loss).values()
+        if any(other.shape != gain.shape for other in others):
             return UNKNOWN
-        return beyond(gains[0], np.zeros_like(gains[0]), *gains[1:])
+        return beyond(gain, np.zeros_like(gain), *others)
 
     def alignment_gain(self, network: Network, name: str = "alignment") -> np.ndarray:
         """(trainings, N) gain over the standard network."""

@@ -10,7 +10,7 @@ from reports.styles import family_colour, name
 
 LINES = ("-", "--", "-.", ":")
 DISTANCE = "l\N{SUBSCRIPT TWO} distance"
-AXES = {"rescaled": "distance, rescaled by the test data's", "distance": DISTANCE}
+AXES = {"rescaled": "distance (0 and 1: nearest and farthest clean test image)", "distance": DISTANCE}
 """Per axis of densities, the paper's and pixels' units, what stands below it."""
 
 
@@ -65,10 +65,16 @@ def _draw(axis, row: dict[str, Any], label: str, colour: str, line: str = "-") -
     axis.plot(row["place"], row["density"], color=colour, label=label, linestyle=line, linewidth=1.6)
 
 
-def mean_distances(rows: Sequence[dict[str, Any]], attack_loss: str, identifier: str) -> Panel:
+def mean_distances(
+    rows: Sequence[dict[str, Any]], noise_rows: Sequence[dict[str, Any]], attack_loss: str, identifier: str
+) -> Panel:
     """Mean distance of every network with its interval, beside noise of the same size.
 
-    rows: of the table of distances; the last one is about clean test images.
+    Args:
+        rows: of the table of distances; the last one is about clean test images.
+        noise_rows: of the table of noise.
+        attack_loss: which attack is shown.
+        identifier: unique in the page.
     """
     *attacked, clean = rows
     drawing, axis = panel_axes(height=3.8)
@@ -77,7 +83,8 @@ def mean_distances(rows: Sequence[dict[str, Any]], attack_loss: str, identifier:
         point = draw_estimate(axis, position, row, "distance", "o", color=family_colour(row["family"]))
         shown = formats.interval(row["distance_low"], row["distance_high"], 2)
         tip(point, f"{row['network_name']}: {formats.number(row['distance'], 2)} ({shown})")
-    noise = [row["noise_distance"] for row in known]
+    of_noise = {row["network"]: row["noise_distance"] for row in noise_rows if row["attack_loss"] == attack_loss}
+    noise = [of_noise[row["network"]] for row in known]
     axis.plot(range(len(known)), noise, "_", color=BASELINE, markersize=14, label="noise of the same size")
     axis.axhline(clean["distance"], color=MUTED, linewidth=1, linestyle="--", label=clean["network_name"])
     labels = ["standard" if row["family"] is None else f"{name(row['family'])} {_strength(row)}" for row in known]

@@ -10,12 +10,15 @@ from reports.evidence.study import Network
 from reports.gallery import Gallery, Tile, as_fit, drawn_how, heat, photo, sample_titles
 from reports.manifold import figures
 from reports.manifold.analysis import Distances
+from reports.manifold.answer import answer, axis, no_share
+from reports.manifold.claims import no_distance_because
 from reports.section import Judged
 from reports.styles import name, network_name
 
 HEADINGS = {
     "claims": "What is claimed, and what was measured",
     "distances": "Distances of adversarial examples",
+    "duller": "Could something duller explain it?",
     "quality": "Is the VAE-GAN a manifold worth measuring to?",
     "gradients": "How much of the gradient lies along the manifold",
     "pictures": "Gradients and adversarial examples",
@@ -38,9 +41,9 @@ def panels(judged: Judged) -> dict[str, Callable[[], list[Panel]]]:
 
 
 def _means(judged: Judged) -> list[Panel]:
-    prefix, rows = prefix_of(judged), judged.tables["distances"].rows
-    losses = judged.found.attack_losses
-    return [figures.mean_distances(rows, loss, identifier(prefix, "means", loss)) for loss in losses]
+    prefix, losses = prefix_of(judged), judged.found.attack_losses
+    rows, noise_rows = (judged.tables[kind].rows for kind in ("distances", "noise"))
+    return [figures.mean_distances(rows, noise_rows, loss, identifier(prefix, "means", loss)) for loss in losses]
 
 
 def _densities(judged: Judged, axis: str, loss: str) -> list[Panel]:
@@ -56,6 +59,11 @@ def shows(judged: Judged, characters: int) -> dict[str, Callable[[], object]]:
     """What gives what the template shows beside claims, tables and figures. characters: room for pictures."""
     found: Distances = judged.found
     return {
+        "answer": lambda: " ".join(answer(judged)),
+        "no_share": lambda: no_share(found),
+        "axis": lambda: axis(found),
+        "encoder_fails": lambda: no_distance_because(found, found.as_the_paper),
+        "target": lambda: found.targets["distance"],
         "attack_losses": lambda: {loss: name(loss) for loss in found.attack_losses},
         "random_alignment": lambda: found.random_alignment,
         "generated": partial(_generated, found),

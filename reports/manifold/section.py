@@ -2,11 +2,12 @@
 
 from reports.manifold.analysis import Distances
 from reports.manifold.claims import alerts, controls, distances, gradients, registered
+from reports.manifold.duller import control_table, noise_table
 from reports.manifold.tables import (
-    control_table,
     density_table,
     distance_table,
     gradient_table,
+    paper_table,
     quality_table,
     training_table,
 )
@@ -17,6 +18,15 @@ SECTION = Section(
     title="Distance to the image manifold: do robust networks' adversarial examples stay close?",
     analysis=Distances,
     claims=(registered, distances, gradients, controls),
-    tables=(distance_table, control_table, density_table, quality_table, training_table, gradient_table),
+    tables=(
+        distance_table,
+        paper_table,
+        density_table,
+        noise_table,
+        control_table,
+        quality_table,
+        training_table,
+        gradient_table,
+    ),
     alerts=(alerts,),
 )

@@ -1,32 +1,24 @@
 """The tables of Section 2.1."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import gaussian_kde
 
 from reports import formats
 from reports.evidence.claim import UNKNOWN, Estimate
 from reports.evidence.statistics import estimate as mean_of
 from reports.evidence.statistics import known_mean
 from reports.evidence.study import Network
-from reports.manifold.analysis import CONTROLS, Distances, published_modes
+from reports.manifold.analysis import CONTROLS, ENCODER, Distances, published_modes
+from reports.manifold.density import density
 from reports.styles import name
 from reports.tables import Column, Table, estimate, network_columns, number, table, unshown, words
 
-KDE_BANDWIDTH = 0.25
-"""The protocol's factor, of the data's standard deviation."""
 DENSITY_POINTS = 120
 CLEAN = "clean test images"
-CONTROL_HEADINGS = {
-    "pca_latent": "As many principal components",
-    "pca": "50 principal components",
-    "blur": "The image's own blur",
-    "mean": "The mean image",
-}
 HELD_OUT = (
     "reconstruction_l1",
     "reconstruction_l2",
@@ -47,9 +39,19 @@ class Images(NamedTuple):
     network: Network | None = None
     loss: str | None = None
 
+    def distances(self, found: Distances, to: str = "distance") -> np.ndarray:
+        """(trainings, N) to one of the study's targets; NaN where an attack did not succeed."""
+        if self.network is None or self.loss is None:
+            return found.noise_levels(to)[0]
+        return found.distances(self.network, self.loss, to=to)
+
+    def on_the_papers_axis(self, found: Distances) -> np.ndarray:
+        """(trainings, N) as the paper rescales them."""
+        return found.on_the_papers_axis(self.network, self.loss or "")
+
 
 class Curve(NamedTuple):
-    """A density, in pixels' units ("distance") or on the paper's axis ("rescaled")."""
+    """A density, of the distances that are judged ("distance") or on the paper's axis ("rescaled")."""
 
     network: Network | None
     loss: str | None
@@ -60,14 +62,20 @@ class Curve(NamedTuple):
 
 def distance_table(found: Distances) -> Table:
     """Distances of every network's adversarial examples under every attack, then of clean test images."""
-    about = [*(Images(network, loss) for loss, network in product(found.attack_losses, found.networks)), Images()]
-    values = {images: _distances(found, images) for images in about}
-    modes = {images: _mode(found.rescaled(distances)) for images, distances in values.items()}
+    about = _attacked_and_clean(found)
+    values = {images: images.distances(found) for images in about}
     columns = [
         *_network_or_clean(),
-        _attack(),
+        attack_column(),
         estimate("distance", "Mean", lambda images: mean_of(known_mean(values[images])), 2),
         estimate("closer", "Closer", lambda images: _closer(found, images), 2, formats.signed),
+        estimate(
+            "share_removed",
+            "Excess removed, %",
+            lambda images: _share_removed(found, images),
+            1,
+            factor=100,
+        ),
         number("effect_size", "Cohen's d", lambda images: _effect_size(found, images), _two_digits),
         number("kept", "Kept", lambda images: float(np.isfinite(values[images]).mean()), formats.percent),
         estimate(
@@ -84,16 +92,16 @@ def distance_table(found: Distances) -> Table:
             formats.percent,
         ),
         _of_attack("perturbation", "Attack's size", lambda network, loss: found.attack(network, loss, "size")),
-        _of_attack(
-            "noise_distance", "Noise of that size", lambda network, loss: found.attack(network, loss, "noise_distance")
-        ),
-        number("mode", "Mode, rescaled", lambda images: modes[images], _two_digits),
-        number("paper_mode", "Paper's mode", lambda images: _paper_mode(found, images)),
         unshown("trainings", lambda images: len(found.runs)),
         unshown("n_images", lambda images: values[images].shape[1]),
     ]
-    caption = "Distances; \"closer\" is the standard network's mean minus this one's"
+    caption = f"Distances to {found.targets['distance']}; \"closer\" is the standard network's mean minus this one's"
     return table("distances", caption, columns, about)
+
+
+def _attacked_and_clean(found: Distances) -> list[Images]:
+    """Every attack on every network; clean test images last."""
+    return [*(Images(network, loss) for loss, network in product(found.attack_losses, found.networks)), Images()]
 
 
 def _network_or_clean() -> list[Column]:
@@ -102,7 +110,7 @@ def _network_or_clean() -> list[Column]:
     return [replace(named, value=lambda row: row.network.name if row.network else CLEAN), *others]
 
 
-def _attack() -> Column:
+def attack_column() -> Column:
     return words("attack_loss", "Attack", lambda row: row.loss, name)
 
 
@@ -124,15 +132,11 @@ def _of_attack(
     return number(key, heading, value, show)
 
 
-def _distances(found: Distances, images: Images) -> np.ndarray:
-    return found.distances(images.network, images.loss) if images.network and images.loss else found.clean
-
-
-def _closer(found: Distances, images: Images, rule: str | None = None) -> Estimate:
+def _closer(found: Distances, images: Images, rule: str | None = None, to: str = "distance") -> Estimate:
     """How much closer than the standard network's, under the same attack."""
     if images.network is None or images.loss is None or images.network == found.standard:
         return UNKNOWN
-    return mean_of(found.closer(found.standard, images.network, images.loss, rule))
+    return mean_of(found.closer(found.standard, images.network, images.loss, rule, to))
 
 
 def _effect_size(found: Distances, images: Images) -> float | None:
@@ -147,17 +151,29 @@ def _effect_size(found: Distances, images: Images) -> float | None:
     return float((a.mean() - b.mean()) / pooled) if pooled > 0 else None
 
 
-def _mode(values: np.ndarray) -> float | None:
-    """Where the density estimate is highest."""
-    known = values[np.isfinite(values)]
-    if not _has_density(known):
-        return None
-    grid = np.linspace(known.min(), known.max(), 1000)
-    return float(grid[gaussian_kde(known, KDE_BANDWIDTH)(grid).argmax()])
+def _share_removed(found: Distances, images: Images) -> Estimate:
+    if images.network is None or images.loss is None or images.network == found.standard:
+        return UNKNOWN
+    return found.share_removed(images.network, images.loss)
 
 
-def _has_density(known: np.ndarray) -> bool:
-    return len(known) > 2 and bool(np.ptp(known))
+def paper_table(found: Distances) -> Table:
+    """What the paper shows: distances to the encoder's reconstruction, and modes on its axis; then of clean images.
+
+    The paper's modes stand beside ours where the images are the paper's.
+    """
+    to = found.as_the_paper
+    columns = [
+        *_network_or_clean(),
+        attack_column(),
+        estimate("distance", "Mean", lambda images: mean_of(known_mean(images.distances(found, to))), 2),
+        estimate("closer", "Closer", lambda images: _closer(found, images, to=to), 2, formats.signed),
+        number("mode", "Mode", lambda images: found.modes[images.network, images.loss or ""], _two_digits),
+    ]
+    if found.is_the_papers_data:
+        columns.append(number("paper_mode", "Paper's mode", lambda images: _paper_mode(found, images)))
+    caption = f"As the paper measures: distances to {ENCODER}, and the modes of their densities on its axis"
+    return table("paper", caption, columns, _attacked_and_clean(found))
 
 
 def _paper_mode(found: Distances, images: Images) -> float | None:
@@ -172,36 +188,6 @@ def _paper_mode(found: Distances, images: Images) -> float | None:
     return modes.get(network.strength) if (network.norm, network.loss) == ("l2", "cross_entropy") else None
 
 
-def control_table(found: Distances) -> Table:
-    """Of the strongest network of each series: how much closer by the VAE-GAN, and by distances without one."""
-
-    def closer(key: str, heading: str, to: str) -> Column:
-        return estimate(
-            key,
-            heading,
-            lambda images: mean_of(found.closer(found.standard, images.network, images.loss, to=to)),
-            2,
-            formats.signed,
-        )
-
-    columns = [
-        *network_columns(lambda images: images.network),
-        _attack(),
-        closer("closer", "To the VAE-GAN's manifold", "distance"),
-        *(closer(control, heading, control) for control, heading in CONTROL_HEADINGS.items()),
-        estimate(
-            "beyond",
-            "Beyond them",
-            lambda images: found.beyond_controls(images.network, images.loss),
-            2,
-            formats.signed,
-        ),
-    ]
-    caption = "Closer than the standard network's, by the VAE-GAN and by what knows nothing of it (strongest training)"
-    about = [Images(network, loss) for network, loss in product(found.strongest(), found.attack_losses)]
-    return table("controls", caption, columns, about)
-
-
 def density_table(found: Distances) -> Table:
     """Kernel density estimates over all trainings, for the figures."""
     columns = [
@@ -211,22 +197,22 @@ def density_table(found: Distances) -> Table:
         unshown("place", lambda curve: curve.place),
         unshown("density", lambda curve: curve.density),
     ]
-    curves = [*_curves(found, "distance", lambda values: values), *_curves(found, "rescaled", found.rescaled)]
+    everybody = _attacked_and_clean(found)
+    curves = [
+        *_curves("distance", {images: images.distances(found) for images in everybody}),
+        *_curves("rescaled", {images: images.on_the_papers_axis(found) for images in everybody}),
+    ]
     return table("densities", "Densities of the distances", columns, curves)
 
 
-def _curves(found: Distances, axis: str, scale: Callable[[np.ndarray], np.ndarray]) -> Iterator[Curve]:
+def _curves(axis: str, values: Mapping[Images, np.ndarray]) -> Iterator[Curve]:
     """Of all images, at the same places."""
-    everybody = [Images(), *(Images(network, loss) for network, loss in product(found.networks, found.attack_losses))]
-    scaled = {images: scale(_distances(found, images)) for images in everybody}
-    known = {images: values[np.isfinite(values)] for images, values in scaled.items()}
-    everything = np.concatenate(list(known.values()))
+    everything = np.concatenate([of_images[np.isfinite(of_images)] for of_images in values.values()])
     margin = 0.1 * np.ptp(everything)
     grid = np.linspace(everything.min() - margin, everything.max() + margin, DENSITY_POINTS)
-    for images, values in known.items():
-        if _has_density(values):
-            density = gaussian_kde(values, KDE_BANDWIDTH)(grid)
-            yield Curve(images.network, images.loss, axis, _drawn(grid), _drawn(density))
+    for images, of_images in values.items():
+        if found := density(of_images):
+            yield Curve(images.network, images.loss, axis, _drawn(grid), _drawn(found(grid)))
 
 
 def _drawn(values: np.ndarray) -> list[float]:
@@ -240,7 +226,7 @@ def quality_table(found: Distances) -> Table:
     encoded = zip(noisy, found.noise_levels("encoded"), strict=True) if found.searches else ()
     about = [
         *zip(noisy, found.noise_levels(), strict=True),
-        *((f"{images}, to the encoder's reconstruction", values) for images, values in encoded),
+        *((f"{images}, to {ENCODER}", values) for images, values in encoded),
         ("clean, to the projection of another image of the class", found.quality("to_another")),
         *((f"clean, to {what}", found.clean_control(control)) for control, what in CONTROLS.items()),
     ]
@@ -249,7 +235,7 @@ def quality_table(found: Distances) -> Table:
         estimate("distance", "Mean distance", lambda row: mean_of(row[1]), 2),
         number("n_images", "n", lambda row: row[1].shape[1], formats.listing),
     ]
-    return table("quality", "Distance to the manifold, test images", columns, about)
+    return table("quality", f"Distance to {found.targets['distance']}, test images", columns, about)
 
 
 def training_table(found: Distances) -> Table:

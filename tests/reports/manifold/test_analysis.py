@@ -9,7 +9,8 @@ from experiments.manifold.study import ATTACK_LOSSES
 from experiments.manifold.values import labelled
 from experiments.networks.grid import STANDARD, networks
 from reports.manifold.analysis import CONTROLS
-from reports.manifold.tables import control_table, density_table, distance_table, gradient_table, quality_table
+from reports.manifold.duller import control_table
+from reports.manifold.tables import density_table, distance_table, gradient_table, quality_table
 from tests.reports.manifold.made_up import L2_MIDDLE, L2_STRONG, L2_WEAK, RUNS, STUDY, N, analysed, made_up
 
 
@@ -52,16 +53,68 @@ def test_closer_is_the_difference_of_the_means_of_successes():
     standard, robust = (found.distances(network, "cw") for network in pair)
     expected = np.nanmean(standard, axis=1) - np.nanmean(robust, axis=1)
     np.testing.assert_allclose(found.closer(*pair, "cw").mean(axis=1), expected)
-    of_cross_entropy = found.closer(*pair, "cross_entropy").mean(axis=1)
-    axis = found.on_the_papers_axis(*pair)
-    assert axis.by_training == pytest.approx(of_cross_entropy / np.ptp(found.clean, axis=1))
 
 
-def test_the_paper_s_axis_has_the_clean_images_from_0_to_1():
-    found = analysed(made_up())
-    rescaled = found.rescaled(found.clean)
+@pytest.mark.parametrize(("projection", "clean"), [("encode", "noisy"), ("optimise", "noisy_encoded")])
+def test_the_paper_s_axis_has_the_clean_images_from_0_to_1_by_the_encoder_s_distances(projection, clean):
+    found = analysed(made_up(study=replace(STUDY, projection=projection)))
+    rescaled = found.on_the_papers_axis()
     np.testing.assert_allclose(rescaled.min(axis=1), 0)
     np.testing.assert_allclose(rescaled.max(axis=1), 1)
+    distances, strong = found.array(clean)[:, 0], found.network(L2_STRONG.name)
+    np.testing.assert_allclose(found.axis_lengths, np.ptp(distances, axis=1))
+    attacked = found.distances(strong, "cw", to="encoded" if projection == "optimise" else "distance")
+    np.testing.assert_allclose(
+        found.on_the_papers_axis(strong, "cw") * np.ptp(distances, axis=1, keepdims=True)
+        + distances.min(axis=1, keepdims=True),
+        attacked,
+    )
+
+
+def test_the_share_of_the_excess_is_what_is_removed_over_what_the_attack_adds():
+    """Standard networks' attacked images lie 4 beyond clean ones, those of the strongest l2 training 2."""
+    found = analysed(made_up())
+    strong = found.network(L2_STRONG.name)
+    share = found.share_removed(strong, "cw")
+    standard, attacked = (found.distances(network, "cw") for network in (found.standard, strong))
+    means = [np.nanmean(table) for table in (standard, attacked, found.clean)]
+    assert share.value == pytest.approx((means[0] - means[1]) / (means[0] - means[2]))
+    assert share.value == pytest.approx(0.5, abs=0.05)
+    assert share.low < share.value < share.high
+    assert found.no_share_because(strong, "cw") == ""
+
+
+def test_the_share_is_of_the_trainings_in_which_both_attacks_succeed():
+    measured = made_up()
+    measured.values["attack", L2_STRONG, "cw", 1]["changed_standard"][:] = False
+    found = analysed(measured)
+    assert len(found.share_removed(found.network(L2_STRONG.name), "cw").by_training) == 2
+
+
+@pytest.mark.parametrize("nearer", [4.0, 6.0])
+def test_no_share_is_defined_unless_attacks_take_images_farther_than_clean_ones(nearer):
+    """Attacked images of all networks as near as clean ones, or nearer: the set of ratios is unbounded."""
+    measured = made_up()
+    for (kind, *_), values in measured.values.items():
+        if kind == "attack":
+            values["distance"] -= nearer
+    found = analysed(measured)
+    strong = found.network(L2_STRONG.name)
+    assert np.isnan(found.share_removed(strong, "cw").value)
+    assert found.no_share_because(strong, "cw").startswith(
+        "the standard network's attacked images are not shown to lie farther than clean ones ("
+    )
+    assert row_of(measured, "l2", 2.0)["share_removed"] is None
+
+
+def test_without_a_success_nothing_says_how_large_the_excess_is():
+    measured = made_up()
+    for run in RUNS:
+        measured.values["attack", L2_STRONG, "cw", run]["changed_standard"][:] = False
+    found = analysed(measured)
+    strong = found.network(L2_STRONG.name)
+    assert np.isnan(found.share_removed(strong, "cw").value)
+    assert found.no_share_because(strong, "cw").startswith("nothing says")
 
 
 def test_noise_steps_are_from_one_size_to_the_next():

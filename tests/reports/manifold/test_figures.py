@@ -8,6 +8,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from experiments.manifold.study import ATTACK_LOSSES
+from reports.manifold.duller import noise_table
 from reports.manifold.figures import density, mean_distances
 from reports.manifold.tables import density_table, distance_table
 from reports.palette import LIGHT
@@ -20,6 +21,11 @@ LOSS_NAMES = {"cross_entropy": "cross-entropy", "cw": "CW margin"}
 @pytest.fixture(scope="module")
 def distances():
     return distance_table(analysed(known())).rows
+
+
+@pytest.fixture(scope="module")
+def noise():
+    return noise_table(analysed(known())).rows
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +64,8 @@ MEAN_TIPS = {
 
 
 @pytest.mark.parametrize("loss", ATTACK_LOSSES)
-def test_mean_distances_stand_above_their_networks_beside_noise_and_clean_images(distances, loss):
-    panel = mean_distances(distances, loss, "x")
+def test_mean_distances_stand_above_their_networks_beside_noise_and_clean_images(distances, noise, loss):
+    panel = mean_distances(distances, noise, loss, "x")
     assert tips_of(panel) == MEAN_TIPS[loss]
     (axis,) = panel.drawing.axes
     bars = [
@@ -70,17 +76,17 @@ def test_mean_distances_stand_above_their_networks_beside_noise_and_clean_images
         assert (x, y) == (place, pytest.approx(MEANS[loss][place]))
         assert list(ends) == pytest.approx([MEANS[loss][place] - half, MEANS[loss][place] + half], abs=1e-3)
     lines = lines_of(panel)
-    noise = [22 + place + 0.5 * (loss == "cw") for place in range(4)]
-    assert list(lines["noise of the same size"].get_ydata()) == pytest.approx(noise)
+    expected = [22 + place + 0.5 * (loss == "cw") for place in range(4)]
+    assert list(lines["noise of the same size"].get_ydata()) == pytest.approx(expected)
     assert list(lines["clean test images"].get_ydata()) == pytest.approx([9.64, 9.64], abs=1e-4)
     assert [label.get_text() for label in axis.get_xticklabels()] == ["standard", f"{L2} 1", f"{L2} 4", f"{LINF} 0.2"]
     assert {f"{LOSS_NAMES[loss]} attack", "noise of the same size", "clean test images"} <= set(texts_of(panel))
     assert LOSS_NAMES[loss] in panel.label
 
 
-def test_a_network_without_a_success_is_not_drawn(distances):
+def test_a_network_without_a_success_is_not_drawn(distances, noise):
     lost = [{**row, "distance": None} if row["network"] == NAMES[1] else row for row in distances]
-    assert tips_of(mean_distances(lost, "cw", "x")) == [tip for k, tip in enumerate(MEAN_TIPS["cw"]) if k != 1]
+    assert tips_of(mean_distances(lost, noise, "cw", "x")) == [tip for k, tip in enumerate(MEAN_TIPS["cw"]) if k != 1]
 
 
 SERIES = {"l2": {"eps 1": 1, "eps 4": 2}, "linf": {"eps 0.2": 3}}
@@ -106,7 +112,7 @@ def test_densities_of_a_family_under_an_attack(densities, family, loss, axis_nam
     (axis,) = panel.drawing.axes
     highest = max(max(row["density"]) for row in densities if row["axis"] == axis_name)
     assert axis.get_ylim() == pytest.approx((0, 1.05 * highest))
-    below = f"{L2} distance" if axis_name == "distance" else "distance, rescaled by the test data's"
+    below = f"{L2} distance" if axis_name == "distance" else "distance (0 and 1: nearest and farthest clean test image)"
     assert {below, f"{L2 if family == 'l2' else LINF}, trained on cross-entropy", *lines} <= set(texts_of(panel))
     assert f"under {LOSS_NAMES[loss]} attacks" in panel.label
     assert lines["standard"].get_color() == LIGHT["ink"]

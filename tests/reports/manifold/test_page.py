@@ -10,11 +10,12 @@ from experiments.networks.grid import networks
 from experiments.store.values import save
 from reports.gallery import MOST_CHARACTERS
 from reports.images import data_uri, photograph, signed_map
+from reports.manifold.answer import answer
 from reports.manifold.page import HEADINGS
 from reports.render import page_of, render_reports
 from reports.section import judge
 from tests.reports.as_values import as_values
-from tests.reports.manifold.made_up import KNOWN_STUDY, MEANS, NAMES, SAMPLES, SPREADS, known, marked
+from tests.reports.manifold.made_up import KNOWN_STUDY, MEANS, NAMES, SAMPLES, SPREADS, known, made_up, marked
 from tests.reports.manifold.test_figures import lines_of, tips_of
 from tests.reports.manifold.test_tables import SHOWN
 from tests.reports.parts import panels_of, shows_of
@@ -32,7 +33,16 @@ def judged():
 
 def test_nothing_is_left_out(judged):
     assert not judged.left_out
-    assert list(judged.tables) == ["distances", "controls", "densities", "quality", "training", "gradients"]
+    assert list(judged.tables) == [
+        "distances",
+        "paper",
+        "densities",
+        "noise",
+        "controls",
+        "quality",
+        "training",
+        "gradients",
+    ]
 
 
 def test_each_figure_shows_its_own_attack_axis_and_family(judged):
@@ -163,7 +173,10 @@ def test_each_caption_stands_below_its_own_figure(html):
         *(
             (words, "densities")
             for loss in ("cross-entropy", "CW margin")
-            for words in (f"Attacks with {loss}, in the paper's arrangement", "distance between image and projection")
+            for words in (
+                f"Attacks with {loss}, in the paper's arrangement",
+                "distance between image and the encoder's reconstruction",
+            )
         ),
     ]
     assert len(figures) == len(expected)
@@ -174,7 +187,7 @@ def test_each_caption_stands_below_its_own_figure(html):
         figures[1:], [(axis, loss) for loss in ("cross-entropy", "CW margin") for axis in ("rescaled", "")], strict=True
     ):
         assert f"under {loss} attacks" in unescape(figure)
-        assert ("rescaled by the test data" in figure) == (axis == "rescaled")
+        assert ("0 and 1: nearest and farthest clean test image" in figure) == (axis == "rescaled")
 
 
 def test_the_text_tells_the_study_s_own_settings(html):
@@ -183,8 +196,33 @@ def test_the_text_tells_the_study_s_own_settings(html):
     assert "the label that the standard network gives it differs" in text
     assert "--success=standard_network" in text
     assert "the other rule judges by the attacked network" in text
+    assert "Mean distance to the encoder's reconstruction of each network's" in text
+    assert "Here 1 is the farthest of 20 clean test images" in text
+    assert "(standard deviation over mean). No claim about these distances is tested: the distance of clean" in text
+    assert "they stand beside ours on its own data sets alone" in text
     assert "--projection=encode" in text
     assert "a random direction has about 0.113" in text
     assert "Attacks are with cross-entropy; under each" in text
     assert "The same 2 test images for every network" in text
     assert all(name in text for name in NAMES[1:3])
+
+
+def test_what_could_be_duller_stands_open_under_its_own_heading(html):
+    """Between its heading and the next: noise of equal size, and manifolds without a VAE-GAN; nothing is folded."""
+    part = html.partition('<h2 id="mnist-5k-duller">')[2].partition("<h2")[0]
+    assert "Attacked images and noise of the same size" in part
+    assert "Closer than the standard network's, by the VAE-GAN and by what knows nothing of it" in unescape(part)
+    assert "<details" not in part
+
+
+def test_the_answer_stands_above_everything_and_in_the_summary(tmp_path):
+    values = as_values(made_up(), "manifold", "manifold")
+    save(values, tmp_path)
+    render_reports(tmp_path)
+    (judged,) = judge("manifold", [values])
+    told = " ".join(answer(judged))
+    for page in ("manifold", "index"):
+        html = (tmp_path / "reports" / f"{page}.html").read_text()
+        assert told in unescape(html)
+    page = (tmp_path / "reports" / "manifold.html").read_text()
+    assert unescape(page).index(told) < page.index("<h2")

@@ -7,14 +7,18 @@ import pytest
 from scipy.stats import gaussian_kde
 
 from experiments.manifold.study import ATTACK_LOSSES
+from reports.manifold.analysis import Distances
+from reports.manifold.duller import control_table, noise_table
+from reports.manifold.ratio import ratio
 from reports.manifold.tables import (
-    control_table,
     density_table,
     distance_table,
     gradient_table,
+    paper_table,
     quality_table,
     training_table,
 )
+from tests.reports.as_values import as_values
 from tests.reports.manifold.made_up import (
     ALIGNMENTS,
     CLEAN,
@@ -106,23 +110,32 @@ def cohens_d(loss: str, place: int) -> float:
 def distances_of(loss: str, place: int) -> dict:
     mean, spread = MEANS[loss][place], SPREADS[loss][place]
     closer, half = MEANS[loss][0] - mean, HALF * (spread - SPREADS[loss][0])
-    modes = (0.63, 0.60, 0.42, None)
     return {
         **about(place),
         "attack_loss": loss,
         **three("distance", mean, HALF * spread),
         **three("closer", closer if place else None, half),
+        **share_removed(loss, place),
         "effect_size": cohens_d(loss, place) if place else None,
         "kept": KEPT[loss][place] / IMAGES,
         **three("closer_other_rule", closer + OTHER_RULE[place] if place else None, half),
         "kept_other_rule": KEPT_OTHER_RULE[loss][place] / IMAGES,
         "perturbation": 11 + place / 8 + (loss == "cw") / 16,
-        "noise_distance": 22.0 + place + 0.5 * (loss == "cw"),
-        "mode": (mean - spread - 8) / 4,  # where two of three trainings lie
-        "paper_mode": modes[place] if loss == "cross_entropy" else None,
         "trainings": 3,
         "n_images": IMAGES,
     }
+
+
+def share_removed(loss: str, place: int) -> dict:
+    """Of 20 images alike: what is removed, over how far the standard network's images lie beyond clean ones."""
+    if not place:
+        return three("share_removed", None)
+    by_training, (mean, spread) = np.array([-1, -1, 2]), (MEANS[loss][0], SPREADS[loss][0])
+    removed = mean - MEANS[loss][place] + (spread - SPREADS[loss][place]) * by_training
+    excess = (mean + spread * by_training)[:, None] - CLEAN
+    found = ratio(np.repeat(removed[:, None], IMAGES, axis=1), excess)
+    assert found.value == pytest.approx((mean - MEANS[loss][place]) / (mean - 9.64))
+    return {"share_removed": found.value, "share_removed_low": found.low, "share_removed_high": found.high}
 
 
 def test_rows_of_distances_and_what_they_are_compared_with(found):
@@ -133,19 +146,16 @@ def test_rows_of_distances_and_what_they_are_compared_with(found):
         "attack_loss": None,
         **three("distance", 9.64, CLEAN_HALF),
         **three("closer", None),
+        **three("share_removed", None),
         "effect_size": None,
         "kept": 1.0,
         **three("closer_other_rule", None),
         "kept_other_rule": None,
         "perturbation": None,
-        "noise_distance": None,
-        "mode": 0.4,
-        "paper_mode": 0.31,
         "trainings": 3,
         "n_images": IMAGES,
     }
-    assert rows[-1]["mode"] == pytest.approx(0.4, abs=0.02)  # of images around it
-    assert_rows([{**rows[-1], "mode": 0.4}], [clean])
+    assert_rows(rows[-1:], [clean])
 
 
 def test_cells_of_distances(found):
@@ -155,29 +165,102 @@ def test_cells_of_distances(found):
         "Attack": ("cross-entropy", None),
         "Mean": ("16.00", "13.31 to 18.69"),
         "Closer": ("+4.00", "1.85 to 6.15"),
+        "Excess removed, %": ("38.6", "17.0 to 62.6"),
         "Cohen's d": ("6.50", None),
         "Kept": ("40.0 %", None),
         "Closer, other success rule": ("+4.75", "2.60 to 6.90"),
         "Kept, other rule": ("45.0 %", None),
         "Attack's size": ("11.25", None),
-        "Noise of that size": ("24.00", None),
-        "Mode, rescaled": ("1.84", None),
-        "Paper's mode": ("0.420", None),
     }
     standard = cells_of(table, 4)
     assert standard["Attack"] == ("CW margin", None)
     assert standard["Mean"] == ("30.00", "27.85 to 32.15")
     assert standard["Kept"] == ("30.0 %", None)
-    assert {standard[heading] for heading in ("Closer", "Cohen's d", "Closer, other success rule")} == {
-        ("\N{EN DASH}", None)
-    }
+    assert {standard[heading] for heading in ("Closer", "Excess removed, %", "Cohen's d")} == {("\N{EN DASH}", None)}
     clean = cells_of(table, 8)
     assert clean["Network"] == ("clean test images", None)
     assert clean["Mean"] == ("9.64", "9.35 to 9.93")
     assert clean["Kept"] == ("100.0 %", None)
-    assert clean["Paper's mode"] == ("0.310", None)
-    for heading in ("Attack", "Closer", "Kept, other rule", "Attack's size", "Noise of that size"):
+    for heading in ("Attack", "Closer", "Excess removed, %", "Kept, other rule", "Attack's size"):
         assert clean[heading] == ("\N{EN DASH}", None)
+
+
+MODES = {
+    loss: [(mean - spread - 8) / 4 for mean, spread in zip(MEANS[loss], SPREADS[loss], strict=True)] for loss in MEANS
+}
+"""On the paper's axis, where two of three trainings lie."""
+
+
+def test_our_modes_stand_beside_the_paper_s_on_its_own_data():
+    found = analysed(known(replace(KNOWN_STUDY, dataset="mnist")))
+    rows = paper_table(found).rows
+    published = {"cross_entropy": [0.63, 0.60, 0.42, None], "cw": [None] * 4}
+    expected = [
+        {
+            **about(place),
+            "attack_loss": loss,
+            **three("distance", MEANS[loss][place], HALF * SPREADS[loss][place]),
+            **three(
+                "closer",
+                MEANS[loss][0] - MEANS[loss][place] if place else None,
+                HALF * (SPREADS[loss][place] - SPREADS[loss][0]),
+            ),
+            "mode": MODES[loss][place],
+            "paper_mode": published[loss][place],
+        }
+        for loss in ATTACK_LOSSES
+        for place in range(4)
+    ]
+    assert_rows(rows[:-1], expected)
+    clean = rows[-1]
+    assert clean["mode"] == pytest.approx(0.4, abs=0.02)  # of images around it
+    assert (clean["network"], clean["attack_loss"], clean["paper_mode"]) == ("clean test images", None, 0.31)
+    assert clean["distance"] == pytest.approx(9.64, abs=1e-3)
+
+
+@pytest.mark.parametrize(("dataset", "images"), [("mnist_5k", ""), ("mnist", "a subset"), ("module:function", "")])
+def test_the_paper_s_modes_stand_beside_no_other_data(dataset, images):
+    values = as_values(known(replace(KNOWN_STUDY, dataset=dataset)), "manifold", "manifold")
+    table = paper_table(Distances(replace(values, images=images)))
+    assert [column.heading for column in table.shown] == ["Network", "Attack", "Mean", "Closer", "Mode"]
+
+
+def test_what_the_paper_measures_is_the_encoder_s_distance_wherever_else_distances_are_to():
+    measured = known(replace(KNOWN_STUDY, projection="optimise"))
+    row = paper_table(analysed(measured)).rows[2]
+    assert row["distance"] == pytest.approx(52.0, abs=1e-3)
+    assert row["closer"] == pytest.approx(-2.0, abs=1e-3)
+    assert row["mode"] == pytest.approx((52 - 0.125 - 38) / 4, abs=1e-2)  # clean ones lie at 38 to 42
+    assert distance_table(analysed(measured)).rows[2]["distance"] == pytest.approx(16.0)
+
+
+def test_attacked_images_stand_beside_noise_of_their_own_size(found):
+    expected = [
+        {
+            **about(place),
+            "attack_loss": loss,
+            **three("distance", MEANS[loss][place], HALF * SPREADS[loss][place]),
+            **three("noise_distance", 22.0 + place + 0.5 * (loss == "cw"), HALF * 0.125),
+            **three(
+                "farther",
+                MEANS[loss][place] - (22.0 + place + 0.5 * (loss == "cw")),
+                HALF * (SPREADS[loss][place] - 0.125),
+            ),
+        }
+        for loss in ATTACK_LOSSES
+        for place in range(4)
+    ]
+    rows = noise_table(found).rows
+    (alike,) = [row for row in rows if row["farther_low"] is None]  # the spreads of both are the same
+    assert (alike["network"], alike["attack_loss"], alike["farther"]) == ("standard", "cross_entropy", -2.0)
+    assert_rows([{**alike, "farther_low": -2.0, "farther_high": -2.0}, *rows[1:]], expected)
+    assert cells_of(noise_table(found), 5) == {
+        "Network": (SHOWN[1], None),
+        "Attack": ("CW margin", None),
+        "Attacked images": ("28.50", "25.27 to 31.73"),
+        "Noise of that size": ("23.50", "22.96 to 24.04"),
+        "Farther than noise": ("+5.00", "2.31 to 7.69"),
+    }
 
 
 def test_the_other_rule_is_the_one_that_the_study_does_not_have():
@@ -191,6 +274,21 @@ def test_the_other_rule_is_the_one_that_the_study_does_not_have():
         assert row["distance"] == pytest.approx(expected["distance"] - OTHER_RULE[place], abs=1e-3)
 
 
+HALF_OF_FIVE, HALF_OF_TWO = 9.9248432, 6.2053468
+"""As `HALF`, where the largest of so many is chosen: the t-quantile of 2 degrees of freedom at 1 - 0.025 / count."""
+
+
+def beyond(gain: float, spread: float, others: list[tuple[float, float]], key: str = "beyond") -> dict:
+    """The gain minus the largest of the others, each with its spread over trainings, corrected for the choice."""
+    half = {5: HALF_OF_FIVE, 2: HALF_OF_TWO}[len(others)]
+    left = [(gain - other, abs(spread - of_other)) for other, of_other in others]
+    return {
+        key: min(value for value, _ in left),
+        f"{key}_low": min(value - HALF * own for value, own in left),
+        f"{key}_high": min(value + half * own for value, own in left),
+    }
+
+
 def test_controls_stand_under_their_own_names(found):
     table = control_table(found)
     expected = []
@@ -198,8 +296,6 @@ def test_controls_stand_under_their_own_names(found):
         for loss in ATTACK_LOSSES:
             closer, spread = MEANS[loss][0] - MEANS[loss][place], SPREADS[loss][place] - SPREADS[loss][0]
             gains = CONTROL_GAINS[loss][place]
-            largest = max(range(4), key=lambda j, gains=gains: gains[j])
-            beyond, left = closer - gains[largest], spread - place * CONTROL_SPREADS[largest]
             expected.append(
                 {
                     **about(place),
@@ -209,19 +305,19 @@ def test_controls_stand_under_their_own_names(found):
                     **three("pca", gains[1], HALF * place * CONTROL_SPREADS[1]),
                     **three("blur", gains[2], HALF * place * CONTROL_SPREADS[2]),
                     **three("mean", gains[3], HALF * place * CONTROL_SPREADS[3]),
-                    **three("beyond", beyond, HALF * left),
+                    **beyond(closer, spread, [(0.0, 0.0), *zip(gains, place * np.array(CONTROL_SPREADS), strict=True)]),
                 }
             )
     assert_rows(table.rows, expected)
     assert cells_of(table, 2) == {
         "Network": (SHOWN[3], None),
         "Attack": ("cross-entropy", None),
-        "To the VAE-GAN's manifold": ("+2.00", "0.66 to 3.34"),
+        "To the encoder's reconstruction": ("+2.00", "0.66 to 3.34"),
         "As many principal components": ("+0.31", "0.11 to 0.51"),
         "50 principal components": ("+0.69", "0.28 to 1.09"),
         "The image's own blur": ("+1.56", "0.96 to 2.17"),
         "The mean image": ("+0.94", "\N{MINUS SIGN}0.07 to 1.95"),
-        "Beyond them": ("+0.44", "\N{MINUS SIGN}0.30 to 1.18"),
+        "Beyond them": ("+0.44", "\N{MINUS SIGN}0.30 to 1.84"),
     }
 
 
@@ -237,7 +333,11 @@ def test_gradients(found):
                 **three("alignment", own, HALF * spread),
                 **three("gain", gain if place else None, HALF * (spread - 0.01)),
                 **three("other", other, HALF * 0.005),
-                **three("beyond_other", gain - other_gain if place else None, HALF * (spread - 0.01)),
+                **(
+                    beyond(gain, spread - 0.01, [(0.0, 0.0), (other_gain, 0.0)], "beyond_other")
+                    if place
+                    else three("beyond_other", None)
+                ),
                 **three("blurred", blurred, HALF * of_blurred),
                 **three("blurred_gain", blurred_gain if place else None, HALF * (of_blurred - 0.001)),
                 "random_direction": np.sqrt(10 / 784),
@@ -251,7 +351,7 @@ def test_gradients(found):
         "Alignment": ("0.400", "0.228 to 0.572"),
         "Gain over standard": ("+0.300", "0.171 to 0.429"),
         "With another's tangent space": ("0.160", "0.138 to 0.182"),
-        "Gain beyond another's": ("+0.220", "0.091 to 0.349"),
+        "Gain beyond another's": ("+0.220", "0.091 to 0.406"),
         "Blurred": ("0.570", "0.544 to 0.596"),
         "Gain, both blurred": ("+0.070", "0.048 to 0.092"),
     }
@@ -361,23 +461,27 @@ def test_a_network_whose_images_all_lie_equally_far_has_no_density_and_no_mode()
         if kind == "attack" and about_what[0].name == NAMES[1] and about_what[1] == "cw":
             values["distance"][:] = 28.5
     found = analysed(measured)
-    row = distance_table(found).rows[5]
+    row = paper_table(found).rows[5]
     assert (row["network"], row["distance"], row["mode"]) == (NAMES[1], 28.5, None)
     lost = [row for row in density_table(found).rows if (row["network"], row["attack_loss"]) == (NAMES[1], "cw")]
     assert not lost
 
 
+TABLES = (distance_table, paper_table, density_table, quality_table, training_table, gradient_table)
+
+
 def test_captions():
-    tables = [
-        make(analysed(known()))
-        for make in (distance_table, control_table, density_table, quality_table, training_table, gradient_table)
-    ]
+    tables = [make(analysed(known())) for make in (*TABLES, noise_table, control_table)]
     assert {table.kind: table.caption for table in tables} == {
-        "distances": "Distances; \"closer\" is the standard network's mean minus this one's",
+        "distances": "Distances to the encoder's reconstruction; \"closer\" is the standard network's mean minus this "
+        "one's",
+        "paper": "As the paper measures: distances to the encoder's reconstruction, and the modes of their densities "
+        "on its axis",
+        "noise": "Attacked images and noise of the same size: mean distances to the encoder's reconstruction",
         "controls": "Closer than the standard network's, by the VAE-GAN and by what knows nothing of it "
         "(strongest training)",
         "densities": "Densities of the distances",
-        "quality": "Distance to the manifold, test images",
+        "quality": "Distance to the encoder's reconstruction, test images",
         "training": "The VAE-GANs after their last epoch, on held-out images (l1 and l2 per image, the "
         "discriminators' accuracies)",
         "gradients": "Alignment of input gradients with the tangent space",
