@@ -27,14 +27,14 @@ def answer(judged: Judged) -> str:
     scores: Scores = judged.found
     claims = {claim.id: claim for claim in judged.claims}
     metrics = [metric for metric in SCORES if metric in scores.metrics]
-    whole = f"The paper's claims about whole scores: {_told(scores, claims, metrics, '')}."
+    whole = f"Do whole scores change as the paper claims? {_told(scores, claims, metrics, '')}."
     if not parts.gained(scores):
         return (
             f"{whole} No retraining took these scores apart. A mask's shape, and the class that it tells, may change a "
             "score by themselves; how much of a change belongs to the image is not known here."
         )
     image = (
-        "That training raises what belongs to the image itself, without the mask's shape and the class that it tells: "
+        "Does training raise what belongs to the image itself, beyond the mask's shape and the class that it tells? "
         f"{_told(scores, claims, metrics, '-this-image')}."
     )
     return " ".join([whole, image, *(_made_of(scores, metric) for metric in metrics)])
@@ -42,7 +42,7 @@ def answer(judged: Judged) -> str:
 
 def _told(scores: Scores, claims: Mapping[str, Claim], metrics: list[str], kind: str) -> str:
     """What became of the claims about scores. kind: how the claims' ids end."""
-    return "; ".join(f"{name(metric)} {_outcomes(scores, claims, metric, kind)}" for metric in metrics)
+    return ". ".join(f"{name(metric)}: {_outcomes(scores, claims, metric, kind)}" for metric in metrics)
 
 
 def _outcomes(scores: Scores, claims: Mapping[str, Claim], metric: str, kind: str) -> str:

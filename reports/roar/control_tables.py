@@ -132,9 +132,9 @@ def fill_table(scores: Scores) -> Table:
         METRIC,
         ATTRIBUTION,
         words("fill", "Removed pixels", lambda row: row.fill, name),
-        estimate("score", "Score", lambda row: estimated(scores.retrained(row.arm, row.metric)), 4),
-        estimate("score_mean", "Score, mean colour", mean_fill, 4),
-        estimate("gain", "Gain", gain, 4, formats.signed),
+        estimate("score", "With this fill", lambda row: estimated(scores.retrained(row.arm, row.metric)), 4),
+        estimate("score_mean", "With the mean colour", mean_fill, 4),
+        estimate("gain", "Gain, this fill", gain, 4, formats.signed),
         estimate("gain_mean", "Gain, mean colour", mean_gain, 4, formats.signed),
     ]
     caption = "Scores with another fill of removed pixels beside those with the training images' mean colour"

@@ -103,14 +103,14 @@ def masks_follow(scores: Scores) -> str:
     if arms < FEWEST_ARMS:
         return ""
     told = [
-        f"{name(metric)} {number(controls.follows_masks(scores, metric), 2)}"
+        f"{number(controls.follows_masks(scores, metric), 2)} for {name(metric)}"
         for metric in SCORES
         if metric in scores.metrics
     ]
     return (
         f"Over {arms} arms and {counted(len(scores.runs), 'training')}, the rank correlation of the change on masks "
-        f"alone with the change of the score is {joined(told)}; if masks alone made the scores, it would be "
-        "\N{MINUS SIGN}1 for ROAR and 1 for KAR."
+        f"alone with the change of the score is {joined(told)}; it would be \N{MINUS SIGN}1 for ROAR and 1 for KAR if "
+        "masks alone made the scores."
     )
 
 

@@ -120,8 +120,8 @@ def test_how_closely_scores_follow_masks():
 def test_fills():
     table = tables.fill_table(found())
     assert headings(table) == [
-        *("Network", "Score", "Attribution", "Removed pixels", "Score", "Score, mean colour", "Gain"),
-        "Gain, mean colour",
+        *("Network", "Score", "Attribution", "Removed pixels", "With this fill", "With the mean colour"),
+        *("Gain, this fill", "Gain, mean colour"),
     ]
     rows = {(row["network"], row["attribution"], row["metric"]): row for row in table.rows}
     assert len(rows) == len(table.rows) == 12
