@@ -265,7 +265,7 @@ def correlations(
         *of_the_paper("paper_linear", "Paper", "linear"),
         number("rank", "Rank", lambda row: fit(row).rank, two_digits),
         *of_the_paper("paper_rank", "Paper, rank", "rank"),
-        estimate("trend", f"Change of score per unit of {correlated}", lambda row: fit(row).trend, 3, formats.signed),
+        estimate("trend", f"Slope, with {correlated}", lambda row: fit(row).trend, 3, formats.signed),
         unshown("slope", lambda row: fit(row).slope),
         unshown("intercept", lambda row: fit(row).intercept),
         number("n_networks", "Networks", lambda row: len(row.networks), formats.listing),

@@ -44,7 +44,7 @@ def test_it_names_the_part_that_makes_most_of_a_change():
 
 def test_without_the_baselines_it_says_that_shape_may_make_it():
     text = answer_of(made_up(dataclasses.replace(STUDY, controls=False)))
-    assert "No retraining took these scores apart." in text
+    assert "No retraining took these scores apart" in text
     assert "On average" not in text
     assert 60 <= len(text.split()) <= 120, text
 

@@ -248,7 +248,7 @@ def test_correlations_stand_beside_the_published_ones_where_they_are_of_the_same
         "Paper",
         "Rank",
         "Paper, rank",
-        "Change of score per unit of strength",
+        "Slope, with strength",
         "Networks",
     ]
     row = row_of(table, metric="roar", family="l2", attribution=GRADIENT)
