@@ -33,15 +33,6 @@ def add_noise(images: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -
     return noisy
 
 
-def another_of_the_same_class(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For each image the index of another with its label (itself only where a class has one image)."""
-    other = np.arange(len(labels))
-    for label in np.unique(labels):
-        members = rng.permutation(np.flatnonzero(labels == label))
-        other[members] = np.roll(members, 1)
-    return other
-
-
 def blur_distance(images: np.ndarray, sigma: float = 1.0) -> np.ndarray:
     """(N,) l2 distances of images to their own Gaussian blur of sigma pixels."""
     return l2_norm(images - blurred(images, sigma))

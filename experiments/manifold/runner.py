@@ -4,11 +4,12 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.manifold.controls import LinearManifolds, add_noise, another_of_the_same_class, blurred, l2_norm
+from experiments.manifold.controls import LinearManifolds, add_noise, blurred, l2_norm
 from experiments.manifold.keys import attack_key, gradients_key, quality_key
 from experiments.manifold.study import NOISE_SHARES, ManifoldStudy, projection_passes
 from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.networks.runner import Runner
+from experiments.partners import partners
 
 PRINCIPAL_COMPONENTS = 50
 """Dimensions of the larger linear manifold that distances are compared with."""
@@ -85,7 +86,7 @@ class ManifoldRunner(Runner[ManifoldStudy]):
         rng = np.random.default_rng(self.study.seed)
         sizes = [np.full(len(images), share * self.study.manifold_eps) for share in NOISE_SHARES]
         projections = self.project(images, run)
-        another = another_of_the_same_class(labels, rng)
+        another = partners(labels, rng)
         noisy = [add_noise(images, size, rng) for size in sizes]
         sample = images[self.sample]
         return {

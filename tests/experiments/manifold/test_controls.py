@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from experiments.manifold.controls import LinearManifolds, add_noise, another_of_the_same_class, blur_distance
+from experiments.manifold.controls import LinearManifolds, add_noise, blur_distance
 
 
 def test_noise_has_each_image_s_size_and_stays_in_the_range():
@@ -15,15 +15,6 @@ def test_noise_has_each_image_s_size_and_stays_in_the_range():
     reached = np.linalg.norm((noisy - images).reshape(5, -1), axis=1)
     np.testing.assert_allclose(reached, sizes, rtol=2e-3)
     np.testing.assert_array_equal(noisy, add_noise(images, sizes, np.random.default_rng(1)))
-
-
-def test_another_of_the_same_class():
-    labels = np.array([0, 1, 0, 1, 2, 0])
-    other = another_of_the_same_class(labels, np.random.default_rng(0))
-    np.testing.assert_array_equal(labels[other], labels)
-    assert (other[:4] != np.arange(4)).all()
-    assert other[4] == 4
-    assert sorted(other) == list(range(6))
 
 
 def test_distance_to_a_subspace_is_zero_in_it_and_known_outside():
