@@ -29,6 +29,8 @@ def claims_table(judged: Judged) -> Table:
         words("paper", "Paper", lambda claim: claim.paper),
         estimate("measured", "Measured", lambda claim: claim.estimate, None, formats.signed),
         number("n", "Trainings", lambda claim: claim.n, formats.listing),
+        number("look", "Judged at", lambda claim: claim.look, formats.listing),
+        words("needed", "Would need", lambda claim: claim.needed),
         words("reason", "Why not tested", lambda claim: claim.reason),
         *(unshown(key, attrgetter(key)) for key in _MORE_OF_CLAIMS),
         unshown("by_training", lambda claim: " ".join(map(str, claim.by_training))),

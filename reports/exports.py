@@ -22,13 +22,16 @@ COLUMNS = (
     "ci_low",
     "ci_high",
     "p",
+    "look",
     "n",
+    "needed",
     "unit",
     "premise",
     "reason",
 )
-"""Of the table of claims: p is after the correction that the claim is subject to, n counts trainings; registered claims
-are those of the list in `reports/evidence/registered.py`."""
+"""Of the table of claims: p is after the correction that the claim is subject to, look counts the trainings at the look
+that gave the verdict, n those behind the measured effect, needed says how many an open claim would take; registered
+claims are those of the list in `reports/evidence/registered.py`."""
 
 
 _FIELDS = {"registered": "primary"}
@@ -40,7 +43,8 @@ def claims_frame(claims: Iterable[Claim]) -> pandas.DataFrame:
     frame = pandas.DataFrame(
         [[getattr(claim, _FIELDS.get(name, name)) for name in COLUMNS] for claim in claims], columns=list(COLUMNS)
     )
-    return frame.astype(dict.fromkeys(("measured", "ci_low", "ci_high", "p"), float))  # of none that has one, too
+    numbers = dict.fromkeys(("measured", "ci_low", "ci_high", "p"), "float")
+    return frame.astype({**numbers, "look": "Int64"})  # of none that has one, too
 
 
 def export(root: Path, sections: Mapping[str, Sequence[Judged]]) -> None:

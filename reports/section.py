@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ from experiments import SECTIONS
 from experiments.store.values import Values
 from reports.evidence.claim import Claim
 from reports.evidence.correction import judged_together
+from reports.evidence.looks import changed_designs, is_reached, judged_at_looks, looks_of, until
 from reports.evidence.study import Known, NotMeasuredError
 from reports.tables import Table
 
@@ -72,7 +73,7 @@ class Judged:
         values: what was measured.
         found: the section's analysis of them.
         tables: by kind; NotMeasuredError is raised for one that is left out.
-        claims: judged, those of all data sets together.
+        claims: judged.
         alerts: sentences.
         left_out: what could not be said because these values lack something, in words.
     """
@@ -98,11 +99,7 @@ def section_named(name: str) -> Section:
 def judge(name: str, measured: Iterable[Values]) -> list[Judged]:
     """What a section says of the values of its data sets; nothing of those that have too little to say something."""
     section = section_named(name)
-    alone = [judged for values in measured if (judged := _judge_alone(section, values))]
-    together = judged_together([claim for judged in alone for claim in judged.claims])
-    return [
-        replace(judged, claims=[claim for claim in together if claim.dataset == judged.dataset]) for judged in alone
-    ]
+    return [judged for values in measured if (judged := _judge(section, values))]
 
 
 def why_absent(section: Section, values: Values) -> str:
@@ -127,13 +124,12 @@ def _chained(parts: Made) -> list[Any]:
     return [entry for part in parts.values() for entry in part]
 
 
-def _judge_alone(section: Section, values: Values) -> Judged | None:
-    """Before claims are corrected for each other."""
+def _judge(section: Section, values: Values) -> Judged | None:
     found, _ = _analysed(section, values)
     if found is None:
         return None
     tables = made({part: partial(part, found) for part in section.tables}, "Tables")
-    claims = made({part: partial(_listed, part, found) for part in section.claims}, "Claims")
+    claims = _claims(section, found)
     alerts = made({part: partial(_listed, part, found) for part in section.alerts}, "Warnings")
     by_kind = Known((table.kind, table) for table in tables.values())
     left_out = [
@@ -142,4 +138,23 @@ def _judge_alone(section: Section, values: Values) -> Judged | None:
         *alerts.left_out,
         *(f"{table.caption}: the column {column}" for table in by_kind.values() for column in table.left_out),
     ]
-    return Judged(section, values, found, by_kind, _chained(claims), _chained(alerts), left_out)
+    told = [*changed_designs(values), *_chained(alerts)]
+    return Judged(section, values, found, by_kind, _at_looks(section, found, claims, values), told, left_out)
+
+
+def _claims(section: Section, found: Any) -> Made:
+    """Before they are corrected for each other."""
+    return made({part: partial(_listed, part, found) for part in section.claims}, "Claims")
+
+
+def _at_looks(section: Section, found: Any, claims: Made, values: Values) -> list[Claim]:
+    """The claims with their verdicts; those of a study without trainings are judged once."""
+    now, at_looks, looks = _chained(claims), dict[int, list[Claim]](), looks_of(values)
+    if not looks:
+        return judged_together(now)
+    for look in looks:
+        whole = look == values.settings["training_seeds"]
+        then = found if whole else _analysed(section, until(values, look))[0]
+        if then is not None and is_reached(look, values, then.complete):
+            at_looks[look] = now if whole else _chained(_claims(section, then))
+    return judged_at_looks(now, at_looks, values)

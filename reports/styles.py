@@ -13,6 +13,13 @@ FIXED = {
     "mask": "masks alone",
     "remove": "removed",
     "keep": "kept",
+    "whole": "whole score",
+    "shape": "shape",
+    "class_told": "class told",
+    "this_image": "this image",
+    "shuffled": "another image's ranks",
+    "matched": "ranks of another image of the same predicted class",
+    "imputed": "imputed from their neighbours",
     "l1": "l\N{SUBSCRIPT ONE}",
     "l2": "l\N{SUBSCRIPT TWO}",
     "linf": "l\N{INFINITY}",
@@ -21,6 +28,15 @@ FAMILY_COLOURS: dict[str | None, str] = {None: LIGHT["ink"], "l2": LIGHT["l2"], 
 MORE_COLOURS = tuple(LIGHT[name] for name in ("violet", "teal", "rose", "olive", "brown", "slate", "green"))
 MARKERS = "oD^svPX<>"
 """Of one network or method after the other, where no attribution's marker is needed."""
+
+
+PART_LOOKS = {
+    "whole": (LIGHT["ink"], "D"),
+    "shape": (LIGHT["violet"], "o"),
+    "class_told": (LIGHT["olive"], "s"),
+    "this_image": (LIGHT["teal"], "^"),
+}
+"""Colour and marker of a score and of the parts that it is the sum of."""
 
 
 class Style(NamedTuple):

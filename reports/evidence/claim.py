@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from reports.evidence.wording import with_interval
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE, NOT_TESTED = "supported", "contradicted", "inconclusive", "not tested"
+DECIDED = (SUPPORTED, CONTRADICTED)
 VERDICTS = (SUPPORTED, INCONCLUSIVE, CONTRADICTED, NOT_TESTED)
 LEVEL = 0.05
 
@@ -52,10 +53,15 @@ class Claim:
         primary: whether it is on the registered list (`reports/evidence/registered.py`).
         measured: the effect; None where it does not exist.
         ci_low, ci_high: its 95 % interval; None where there is none.
-        p: two-sided, of no effect; of a primary claim after Holm's correction over the whole registered list.
-        detectable: the smallest effect that this run would have found; of a primary claim at the level that the
-            correction leaves for the first of the list.
-        n: number of trainings.
+        p: two-sided, of no effect, at the look that gave the verdict; of a primary claim after Holm's correction over
+            the claims registered for the data set, times the number of looks.
+        detectable: the smallest effect that this run would have found; of a primary claim at the level of Holm's first
+            step at one of the looks.
+        needed: with how many trainings 80 % of such runs would find an effect of the measured size, or what else it
+            takes, in words; "" where the claim is not open.
+        look: number of trainings at the look that decided it, else at the last look that was reached; None where there
+            was none.
+        n: number of trainings behind the measured effect.
         unit: what was measured and resampled, in words.
         positive: whether the claim is that the effect lies above zero.
         premise: without which the claim says nothing, in words.
@@ -76,6 +82,8 @@ class Claim:
     ci_high: float | None
     p: float | None
     detectable: float | None
+    needed: str
+    look: int | None
     n: int
     unit: str
     positive: bool
@@ -131,6 +139,8 @@ def judged(
         ci_high=estimate.high if known else None,
         p=estimate.p if known else None,
         detectable=estimate.detectable if known else None,
+        needed="",
+        look=None,
         n=len(estimate.by_training),
         unit=unit,
         positive=positive,
@@ -160,21 +170,25 @@ def no_gain(gain: Estimate) -> str:
     return f"there is no gain to explain ({with_interval(gain.value, gain.low, gain.high, 4)})"
 
 
-def corrected(claims: Sequence[Claim], family: int = 0) -> list[Claim]:
+def corrected(claims: Sequence[Claim], family: int = 0, looks: int = 1) -> list[Claim]:
     """The claims with Holm's correction over the primary ones that were tested, judged again.
 
     family: how many hypotheses there are, the others of which are counted as not rejected: a section's verdicts then
         do not depend on which others were run. At least as many as were tested.
+    looks: how often the study is judged; the level is split equally over them.
     """
-    again = iter(adjusted([claim for claim in claims if claim.primary], family))
+    again = iter(adjusted([claim for claim in claims if claim.primary], family, looks))
     return [next(again) if claim.primary else claim for claim in claims]
 
 
-def adjusted(claims: Sequence[Claim], family: int = 0) -> list[Claim]:
-    """The claims with Holm's correction over all that were tested, judged again; family as of `corrected`."""
+def adjusted(claims: Sequence[Claim], family: int = 0, looks: int = 1) -> list[Claim]:
+    """The claims with Holm's correction over all that were tested, judged again; family and looks as of `corrected`."""
     tested = [claim.verdict != NOT_TESTED for claim in claims]
     found = iter(holm([claim.p or 0.0 for claim, counts in zip(claims, tested, strict=True) if counts], family))
-    again = [replace(claim, p=next(found)) if counts else claim for claim, counts in zip(claims, tested, strict=True)]
+    again = [
+        replace(claim, p=min(1.0, looks * next(found))) if counts else claim
+        for claim, counts in zip(claims, tested, strict=True)
+    ]
     return [replace(claim, verdict=verdict(claim)) for claim in again]
 
 

@@ -5,9 +5,10 @@ were drawn too. So an estimate has two errors that do not average out together: 
 as many numbers as there are trainings, and how much images differ, known from thousands.
 """
 
-import itertools
+import bisect
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 from scipy import optimize, special, stats
@@ -16,7 +17,6 @@ from reports.evidence.claim import LEVEL, UNKNOWN, Estimate
 
 POWER = 0.8
 """With which the smallest detectable effect would be found."""
-PERMUTATIONS = 10_000
 _STEP = 1e-4
 
 
@@ -24,9 +24,9 @@ def estimate(values: np.ndarray) -> Estimate:
     """The mean of a table of trainings by images, both of them drawn from many.
 
     The variance of the mean is that of a crossed design: MS(trainings) / (T N), which holds the residual, and what
-    images add to it, (MS(images) - MS(residual)) / (T N), if that is above 0. The quantile is Cochran's (1964): the
-    t-quantile of T - 1 degrees of freedom and the normal one, weighted by the two variances. A percentile bootstrap
-    over few trainings covers 74 to 87 % instead (`tests/reports/evidence/test_statistics.py` has the coverage of both).
+    images add to it, (MS(images) - MS(residual)) / (T N), if that is above 0. Its error is distributed as the sum of
+    Student's t of T - 1 degrees of freedom and of a normal variable (Behrens and Fisher). A percentile bootstrap over
+    few trainings covers 74 to 87 % instead (`tests/reports/evidence/test_statistics.py` has the coverage of both).
 
     Args:
         values: (T, N). One training alone says nothing of how trainings differ: the interval then covers the choice
@@ -66,9 +66,8 @@ def combined(by_training: tuple[float, ...], image_error: float) -> Estimate:
         return Estimate(value, value, value, 1.0, 0.0, by_training, image_error)
     if spread.error == 0 or not math.isfinite(spread.error):
         return Estimate(value, None, None, None, None, by_training, image_error)
-    half, p = spread.quantile(0.975) * spread.error, _p(abs(value) / spread.error, spread.quantile)
-    found = detectable(by_training, image_error)
-    return Estimate(value, value - half, value + half, p, found, by_training, image_error)
+    half, found = spread.quantile(0.975), spread.detectable(LEVEL)
+    return Estimate(value, value - half, value + half, spread.p(abs(value)), found, by_training, image_error)
 
 
 def detectable(by_training: tuple[float, ...], image_error: float, level: float = LEVEL) -> float:
@@ -76,25 +75,70 @@ def detectable(by_training: tuple[float, ...], image_error: float, level: float 
 
     level: of one test; where it is one of many that are corrected for, that which is left for it.
     """
-    spread = _Spread(by_training, image_error)
-    return (spread.quantile(1 - level / 2) + spread.quantile(POWER)) * spread.error
+    return _Spread(by_training, image_error).detectable(level)
+
+
+def trainings_needed(by_training: tuple[float, ...], image_error: float, level: float, most: int) -> int | None:
+    """With how many trainings 80 % of such runs would find an effect of the measured size; None if `most` are too few.
+
+    Trainings vary as those that were measured do, and the test images are the same number.
+    """
+    effect = abs(float(np.mean(by_training)))
+
+    def finds(trainings: int) -> bool:
+        return _Spread(by_training, image_error, trainings).detectable(level) <= effect
+
+    return bisect.bisect_left(range(most + 1), True, lo=2, key=finds) if finds(most) else None
 
 
 class _Spread:
-    """The error of a mean over trainings and images, and its quantiles after Cochran (1964).
+    """How the error of a mean over trainings and images is distributed: as Behrens and Fisher have it.
 
-    Of one training it is the error over images alone.
+    It is the sum of what trainings add, Student's t times its standard error, and of what images add, normal. Given the
+    variance of trainings it is normal, and that variance has the distribution that Student's t gives it. So chances are
+    means over `_variances` of normal ones. Where only trainings differ this is Student's t; where only images do, or of
+    one training, it is the normal distribution.
+
+    Args:
+        by_training: the number in each training.
+        image_error: what the choice of images adds to the error.
+        trainings: for how many trainings, which vary as those do; None for those themselves.
     """
 
-    def __init__(self, by_training: tuple[float, ...], image_error: float):
-        rows = len(by_training)
-        of_rows, of_images = float(np.var(by_training, ddof=1)) / rows if rows > 1 else 0.0, image_error**2
-        self.error = math.sqrt(of_rows + of_images)
-        self._freedom, self._share = max(rows - 1, 1), of_rows / (of_rows + of_images) if self.error else 1.0
+    def __init__(self, by_training: tuple[float, ...], image_error: float, trainings: int | None = None):
+        variance = float(np.var(by_training, ddof=1)) if len(by_training) > 1 else 0.0
+        rows = trainings or len(by_training)
+        self.error = math.hypot(math.sqrt(variance / rows), image_error)
+        ratios, self._weights = _variances(max(rows - 1, 1))
+        self._sizes = np.sqrt(ratios * variance / rows + image_error**2)
+
+    def p(self, distance: float) -> float:
+        """Two-sided: how probable an error of this size or a larger one is."""
+        return min(1.0, 2 * float(self._weights @ special.ndtr(-distance / self._sizes)))
 
     def quantile(self, probability: float) -> float:
-        few, many = special.stdtrit(self._freedom, probability), special.ndtri(probability)  # of Student and Gauss
-        return float(self._share * few + (1 - self._share) * many)
+        """Of the error, at or above its median."""
+        if not self.error:
+            return 0.0
+        chance, most = 2 * (1 - probability), 2 * self.error
+        while self.p(most) > chance:
+            most *= 2
+        return float(optimize.brentq(lambda distance: self.p(distance) - chance, 0.0, most, xtol=1e-9 * most))
+
+    def detectable(self, level: float) -> float:
+        """As the function of that name."""
+        return self.quantile(1 - level / 2) + self.quantile(POWER)
+
+
+@cache
+def _variances(freedom: int) -> tuple[np.ndarray, np.ndarray]:
+    """True variances over the estimated one, and how probable each is: `freedom` over a chi-squared variable.
+
+    The trapezoid rule over its logarithm, from where one part in 10^12 lies below.
+    """
+    logarithms = np.linspace(-55 / freedom, math.log(freedom + 10 * math.sqrt(2 * freedom) + 40), 240)
+    weights = np.exp(stats.chi2.logpdf(np.exp(logarithms), freedom) + logarithms)
+    return freedom / np.exp(logarithms), weights / weights.sum()
 
 
 def majority(happened: np.ndarray) -> Estimate:
@@ -125,17 +169,6 @@ def _majority_found(count: int) -> float | None:
     return float(share) - 0.5
 
 
-def _p(distance: float, quantile: Callable[[float], float]) -> float:
-    """Two-sided: how probable a value this far from 0 or farther is, by the same quantiles as the interval."""
-    if distance == 0:
-        return 1.0
-    least = 1e-9
-    if quantile(1 - least) <= distance:
-        return 2 * least
-    upper = optimize.brentq(lambda probability: quantile(probability) - distance, 0.5, 1 - least)
-    return 2 * (1 - upper)
-
-
 def function_estimate(function: Callable[[np.ndarray], float], tables: Sequence[np.ndarray]) -> Estimate:
     """A smooth function of the means of several tables, for each training, such as a slope or a correlation.
 
@@ -151,15 +184,33 @@ def function_estimate(function: Callable[[np.ndarray], float], tables: Sequence[
     shares = []
     for row in range(stack.shape[1]):
         at = means[:, row]
-        gradient = np.array([_slope(function, at, place) for place in range(len(at))])
+        gradient = np.array([_derivative(function, at, place) for place in range(len(at))])
         shares.append(function(at) + gradient @ (stack[:, row] - at[:, None]))
     return estimate(np.array(shares))
 
 
-def _slope(function: Callable[[np.ndarray], float], at: np.ndarray, place: int) -> float:
+def _derivative(function: Callable[[np.ndarray], float], at: np.ndarray, place: int) -> float:
     step = np.zeros_like(at)
     step[place] = _STEP
     return (function(at + step) - function(at - step)) / (2 * _STEP)
+
+
+def trend(x: Sequence[np.ndarray], y: Sequence[np.ndarray]) -> Estimate:
+    """The least-squares slope of y over x, across K networks, in each training: a training is one number of a trend.
+
+    Slopes that rise in one training and fall in the next are no trend, however well networks line up in each.
+
+    Args:
+        x, y: K tables (T, N) each, rows of the same trainings.
+    """
+    return function_estimate(lambda means: least_squares_slope(*np.split(means, 2)), [*x, *y])
+
+
+def least_squares_slope(x: np.ndarray, y: np.ndarray) -> float:
+    """Of y over x, (K,) each; NaN where x is constant."""
+    x = x - x.mean()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return float((x * y).sum() / (x**2).sum())
 
 
 def beyond(first: np.ndarray, *others: np.ndarray) -> Estimate:
@@ -186,8 +237,8 @@ def beyond(first: np.ndarray, *others: np.ndarray) -> Estimate:
 
 def _end(found: Estimate, probability: float) -> float:
     """A quantile of what an estimate is of."""
-    spread = _Spread(found.by_training, found.image_error)
-    return found.value + spread.quantile(probability) * spread.error
+    quantile = _Spread(found.by_training, found.image_error).quantile(max(probability, 1 - probability))
+    return found.value + math.copysign(quantile, probability - 0.5)
 
 
 def share(values: np.ndarray) -> Estimate:
@@ -211,9 +262,8 @@ def correlated(function: Callable[[np.ndarray], float], tables: Sequence[np.ndar
     found = _inside(function_estimate(function, tables), -1.0, 1.0)
     if found.p is None:
         return found
-    spread = _Spread(found.by_training, found.image_error)
-    error = spread.error / (1 - found.value**2)
-    p = _p(abs(math.atanh(found.value)) / error, spread.quantile) if error else 1.0
+    distance = abs(math.atanh(found.value)) * (1 - found.value**2)
+    p = _Spread(found.by_training, found.image_error).p(distance) if distance else 1.0
     return found._replace(p=p, detectable=None, own_test=True)
 
 
@@ -270,29 +320,6 @@ def _known_shares(values: np.ndarray) -> np.ndarray:
     means = np.nanmean(values, axis=1, keepdims=True) if len(values) else np.empty((0, 1))
     weight = known / np.maximum(known.mean(axis=1, keepdims=True), 1e-12)
     return means + weight * (np.nan_to_num(values) - means)
-
-
-def permutation_p(x: np.ndarray, y: np.ndarray, seed: int = 0) -> float:
-    """Two-sided p of a correlation that x and y have in every row, if y had nothing to do with x.
-
-    Within each row the values of y are exchanged with each other; all ways where they are few.
-
-    Args:
-        x: (K,) or (T, K).
-        y: (T, K), for each of T trainings K networks.
-    """
-    y = np.atleast_2d(y)
-    x = np.broadcast_to(x, y.shape)
-    observed = abs(correlation(x, y).mean())
-    rows, networks = y.shape
-    if rows == 1 and networks <= 7:
-        orders = np.array(list(itertools.permutations(range(networks))))
-        drawn = correlation(x, y[0][orders])
-        return float((np.abs(drawn) >= observed - 1e-12).mean())
-    rng = np.random.default_rng(seed)
-    keys = rng.random((PERMUTATIONS, rows, networks)).argsort(axis=-1)
-    drawn = correlation(x, np.take_along_axis(np.broadcast_to(y, keys.shape), keys, axis=-1)).mean(axis=1)
-    return float((1 + (np.abs(drawn) >= observed - 1e-12).sum()) / (1 + PERMUTATIONS))
 
 
 def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -65,7 +65,12 @@ class Study:
         values: as stored.
         settings: every option, by its flag's name.
         dataset: its name.
+        networks: those that are compared, of a study of networks.
+        runs: numbers of the trainings in which all of them are whole.
     """
+
+    networks: list[Network]
+    runs: list[int]
 
     def __init__(self, values: Values):
         self.values, self.settings, self.dataset = values, Known(values.settings), values.dataset
@@ -92,6 +97,11 @@ class Study:
     def planned(self) -> list[Network]:
         """Every network that was to be trained, the standard one first."""
         return [self._network(place) for place in range(len(self.array("network")))]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every planned network is whole in every planned training."""
+        return self.networks == self.planned and len(self.runs) == self.values.arrays.sizes["training"]
 
     @property
     def standard(self) -> Network:

@@ -7,11 +7,14 @@ import numpy as np
 from experiments.data import SOURCES
 from experiments.scores.arms import Arm
 from experiments.settings.presets import protocol_study
+from reports import formats
 from reports.evidence.published import ATTRIBUTIONS
+from reports.evidence.study import Network, Study
 from reports.evidence.wording import decimal, with_interval
 from reports.roar import controls
-from reports.roar.analysis import Scores, step_over_eps
-from reports.roar.claims import attribution_title, chance_claims
+from reports.roar.analysis import PUBLISHED_ON, PUBLISHED_PERCENTS, Scores, step_over_eps
+from reports.roar.claims import attribution_title
+from reports.roar.control_claims import chance_claims
 from reports.styles import name as written
 
 PRECISION_TOLERANCE = 0.005
@@ -23,9 +26,32 @@ ALIKE = 0.9
 
 
 def of_another_dataset(scores: Scores) -> Iterator[str]:
-    """Where the paper has no numbers of its own."""
-    if scores.dataset != "cifar10":
-        yield "The paper measured ROAR and KAR on CIFAR-10 alone; its numbers are beside ours for orientation."
+    """Where the paper's numbers are of another quantity than ours, so that they are not set side by side."""
+    if scores.beside_the_paper:
+        return
+    same_data = scores.dataset == PUBLISHED_ON and not scores.values.images
+    ours, theirs = (", ".join(map(str, percents)) for percents in (scores.percents, PUBLISHED_PERCENTS))
+    differ = f"these are over {ours} %" if same_data else f"these are of {scores.dataset}, over {ours} %"
+    yield (
+        f"The paper's scores are of CIFAR-10, over {theirs} % of the pixels; {differ}. They are another quantity: its "
+        "numbers are named, and not set beside ours."
+    )
+
+
+def overlap(study: Study) -> Iterator[str]:
+    """How far trainings are of the same images, so that an interval over them says less than it seems to."""
+    trainings = len(study.array("training"))
+    if trainings < 2:
+        return
+    # In an older run's values all trainings learn from the same images.
+    shared = study.array("overlap") if study.has("overlap") else np.ones((trainings, trainings))
+    others = float(np.nanmean(shared[~np.eye(trainings, dtype=bool)]))  # NaN for a training that is not there yet
+    if others == 1:
+        size = study.settings["train_size"]
+        which = f"the same {size:,}" if size else "all of the data set's"
+        yield f"Every training uses {which} training images: the intervals speak of these images."
+    elif others > 0:
+        yield f"Trainings share on average {formats.percent(others, 0)} of their training images."
 
 
 def scale(scores: Scores) -> Iterator[str]:
@@ -85,8 +111,16 @@ def collapsed(scores: Scores) -> Iterator[str]:
         if failed := scores.at_chance(spec):
             yield (
                 f"{spec.name}: no better than chance on clean images in {failed} of {len(scores.runs)} trainings; they "
-                "failed at this scale, and count."
+                f"failed at this scale, and count.{_mixture(scores, spec) if failed < len(scores.runs) else ''}"
             )
+
+
+def _mixture(scores: Scores, spec: Network) -> str:
+    median = float(np.median(scores.accuracy(spec).mean(axis=1)))
+    return (
+        " Means and intervals over such a mixture describe neither kind of training; the median clean accuracy is "
+        f"{formats.percent(median)}."
+    )
 
 
 def failed_null_test(scores: Scores) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """From the truth values of retrainings to scores, and estimates of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -8,21 +9,24 @@ import numpy as np
 
 from experiments import catalogue
 from experiments.scores.arms import BASELINE, Arm
+from experiments.settings.presets import protocol_study
 from experiments.store.labels import NOT_MEASURED
 from experiments.store.values import Values
 from measures import Given
-from measures.roar import roar_score
+from measures.roar import kar_score, roar_score
 from reports.evidence.claim import Estimate
-from reports.evidence.statistics import (
-    clipped,
-    correlation,
-    covered,
-    function_estimate,
-    known_difference,
-    permutation_p,
-)
+from reports.evidence.statistics import correlated, correlation, covered, known_difference, trend
 from reports.evidence.study import Network, NotMeasuredError, Study
 from reports.evidence.together import whole_together
+
+OCCLUSIONS = {"roar": "remove", "kar": "keep"}
+"""By score the occlusion that makes it."""
+AREAS = {"roar": roar_score, "kar": kar_score}
+"""By score the area between an arm's accuracies and the random baseline's."""
+PUBLISHED_ON = "cifar10"
+"""The data set of the paper's scores."""
+PUBLISHED_PERCENTS = protocol_study("scores", PUBLISHED_ON).value("percentiles")
+"""Over which the paper's scores are."""
 
 
 class Scores(Study):
@@ -31,7 +35,7 @@ class Scores(Study):
     Attributes:
         runs: numbers of the trainings in which all of `networks` are whole.
         networks: those that are whole in enough trainings.
-        strongest: per family the strongest network, where its controls are whole.
+        strongest: per family the strongest network, where it is whole.
         without: measures to leave out.
     """
 
@@ -40,7 +44,7 @@ class Scores(Study):
         self.measures = [name for name in self.settings["measures"] if name not in without]
         trainings = range(len(self.array("training")))
         self.networks, self.runs = whole_together(self.planned, trainings, self._is_whole)
-        self.strongest = [network for network in self.planned[1:] if network.strongest and self._has_controls(network)]
+        self.strongest = [spec for spec in self.planned[1:] if spec.strongest and spec in self.networks]
         self.score = cache(self._score)  # a study's scores are asked for again and again
 
     @property
@@ -61,14 +65,6 @@ class Scores(Study):
             and all(self._has(which, kind, [run]) for which in (arm, BASELINE) for kind in self.occlusions)
         )
 
-    def _has_controls(self, network: Network) -> bool:
-        """Whether the network and the standard one are there, plain and blurred."""
-        return {network, self.standard} <= set(self.networks) and all(
-            self.is_there(Arm(which, attribution, self.settings["blur_sigma"]), "remove")
-            for which in (network, self.standard)
-            for attribution in self.settings["attributions"]
-        )
-
     def is_there(self, arm: Arm, occlusion: str) -> bool:
         """Whether an arm's retrainings are whole in every training that counts."""
         return bool(self.runs) and self._has(arm, occlusion, self.runs)
@@ -77,7 +73,7 @@ class Scores(Study):
         if arm not in self._arms or occlusion not in self._occlusions or not self.has("correct"):
             return False
         known = self.array("correct")[runs, :, self._arms[arm], self._occlusions[occlusion]]
-        return bool((known != NOT_MEASURED).all())
+        return bool((known != NOT_MEASURED).any(axis=-1).all())  # single images may have left it
 
     @cached_property
     def _arms(self) -> dict[Arm, int]:
@@ -123,6 +119,22 @@ class Scores(Study):
         return {score: name for name in self.measures for score in self.words(name)["scores"]}
 
     @property
+    def beside_the_paper(self) -> bool:
+        """Whether these scores are the paper's quantity: of its data set as published, over its percentages.
+
+        Scores over other percentages, or of other images, do not compare with its numbers.
+        """
+        published = self.dataset == PUBLISHED_ON and not self.values.images
+        return published and self.percents == PUBLISHED_PERCENTS
+
+    def paper_says(self, number: str) -> str:
+        """A number of the paper's as a claim names it: with what it is of, where ours is another quantity."""
+        if self.beside_the_paper:
+            return number
+        percents = ", ".join(map(str, PUBLISHED_PERCENTS))
+        return f"{number} on CIFAR-10 over {percents} %: another quantity, not set beside ours"
+
+    @property
     def rows(self) -> str:
         """What intervals are about, in words."""
         return covered(len(self.runs), self.test_images)
@@ -156,8 +168,12 @@ class Scores(Study):
     # Tables of trainings by images
 
     def correct(self, arm: Arm, occlusion: str) -> np.ndarray:
-        """(trainings, repetitions, percentages, images) truth values."""
-        return self.array("correct")[self.runs, :, self._arms[arm], self._occlusions[occlusion]].astype(bool)
+        """(trainings, repetitions, percentages, images) truth values.
+
+        Of an arm with a baseline they are numbers, NaN for an image that has no other whose ranks it could get.
+        """
+        found = self.array("correct")[self.runs, :, self._arms[arm], self._occlusions[occlusion]]
+        return np.where(found == NOT_MEASURED, np.nan, found) if arm.baseline else found.astype(bool)
 
     def _rows(self, values: np.ndarray) -> np.ndarray:
         """(trainings, repetitions, ...) to one row for each training, the mean of its repetitions."""
@@ -185,19 +201,27 @@ class Scores(Study):
 
     def roar(self, arm: Arm) -> np.ndarray:
         """(trainings, images): the ROAR score of any arm, those of controls too."""
-        return self._area(self.correct(BASELINE, "remove"), self.correct(arm, "remove"))
+        return self.retrained(arm, "roar")
 
     def kar(self, arm: Arm) -> np.ndarray:
         """(trainings, images): the KAR score of any arm."""
-        return self._area(self.correct(arm, "keep"), self.correct(BASELINE, "keep"))
+        return self.retrained(arm, "kar")
+
+    def retrained(self, arm: Arm, metric: str) -> np.ndarray:
+        """(trainings, images): "roar" or "kar" of any arm, beside random pixels with the same fill."""
+        return self._area(arm, replace(BASELINE, fill=arm.fill), OCCLUSIONS[metric], metric)
 
     def masks(self, arm: Arm) -> np.ndarray:
         """(trainings, images): what KAR would be if networks saw an arm's masks alone, above random masks."""
-        return self._area(self.correct(arm, "mask"), self.correct(BASELINE, "mask"))
+        return self._area(arm, BASELINE, "mask", "kar")
 
-    def _area(self, higher: np.ndarray, lower: np.ndarray) -> np.ndarray:
-        ours, theirs = (np.moveaxis(values, 2, -1) for values in (lower, higher))
-        return self._rows(roar_score(ours, theirs, self.percents))
+    def _area(self, arm: Arm, random: Arm, occlusion: str, metric: str) -> np.ndarray:
+        ours, theirs = (self.by_percent(which, occlusion) for which in (arm, random))
+        return self._rows(AREAS[metric](ours, theirs, self.percents))
+
+    def by_percent(self, arm: Arm, occlusion: str) -> np.ndarray:
+        """(trainings, repetitions, images, percentages): as `correct`, each image's curve along the last axis."""
+        return np.moveaxis(self.correct(arm, occlusion), 2, -1)
 
     def accuracy(self, network: Network, attack: str = "clean") -> np.ndarray:
         """(trainings, images): whether a network is right on clean images, or under an attack.
@@ -214,10 +238,14 @@ class Scores(Study):
         return attack in self.labels("attack")
 
     def at_chance(self, spec: Network) -> int:
-        """In how many trainings a network is no better than chance on clean images, by the interval over images."""
+        """In how many trainings a network is no better than chance on clean images."""
+        return int(self.collapsed(spec).sum())
+
+    def collapsed(self, spec: Network) -> np.ndarray:
+        """(trainings,) in which a network is no better than chance on clean images, by the interval over images."""
         accuracy = self.accuracy(spec)
         share, count = accuracy.mean(axis=1), accuracy.shape[1]
-        return int((share - 1.96 * np.sqrt(share * (1 - share) / count) <= self.chance).sum())
+        return share - 1.96 * np.sqrt(share * (1 - share) / count) <= self.chance
 
     def gain(self, network: Network, attribution: str, metric: str) -> np.ndarray:
         """(trainings, images): a network's score minus the standard network's."""
@@ -276,24 +304,26 @@ class Scores(Study):
     # Estimates
 
     def trend(self, specs: list[Network], x: list[np.ndarray], attribution: str, metric: str) -> Estimate:
-        """Correlation of a score with x over networks, in each training; its p is that of exchanging networks.
+        """Change of a score per unit of x over networks, by least squares in each training.
 
         Args:
             specs: K networks.
             x: K tables (trainings, images), whose means are set against the scores.
         """
-        scores = [self.score(Arm(spec, attribution), metric) for spec in specs]
-        places = len(specs)
+        return trend(x, [self.score(Arm(spec, attribution), metric) for spec in specs])
 
-        def statistic(means: np.ndarray) -> float:
-            return float(correlation(means[:places], means[places:]))
-
-        found = function_estimate(statistic, [*x, *scores])
-        places_of, scores_of = (np.stack([values.mean(axis=1) for values in tables], axis=1) for tables in (x, scores))
-        p = None if found.p is None else permutation_p(places_of, scores_of)
-        return clipped(found, -1.0, 1.0)._replace(p=p, own_test=True)
+    def linear(self, specs: list[Network], x: list[np.ndarray], attribution: str, metric: str) -> Estimate:
+        """Correlation of a score with x over networks, in each training; arguments as of `trend`."""
+        tables = [*x, *(self.score(Arm(spec, attribution), metric) for spec in specs)]
+        return correlated(lambda means: float(correlation(*np.split(means, 2))), tables)._replace(p=None)
 
     # Pictures
+
+    @property
+    def fill(self) -> np.ndarray:
+        """(channels,) the colour of removed pixels in the pictures: that of the training whose maps are shown."""
+        fill = self.array("fill")
+        return fill if fill.ndim == 1 else fill[int(self.array("sample_training"))]  # in older values all have one
 
     def shown(self, name: str, arm: Arm) -> np.ndarray | None:
         """(samples, H, W) "map" or "rank" of the sample images by an arm; None where there is none."""

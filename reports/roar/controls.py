@@ -1,14 +1,19 @@
-"""What simple controls give: blurred scores, masks alone, and other random pixels."""
+"""What simple controls give: blurred scores, masks alone, another fill, and other random pixels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from experiments.scores.arms import BASELINE, Arm
+from experiments.scores.study import MEAN
 from reports.evidence.claim import UNKNOWN, Estimate
-from reports.evidence.statistics import beyond
+from reports.evidence.published import SCORES
+from reports.evidence.registered import PRIMARY
+from reports.evidence.statistics import beyond, rank_correlation
 from reports.evidence.study import Network
-from reports.roar.analysis import Scores
+from reports.roar.analysis import OCCLUSIONS, Scores
 
 
 def beyond_largest(gain: np.ndarray, *controls: np.ndarray) -> Estimate:
@@ -23,6 +28,17 @@ def blurs(scores: Scores, attribution: str) -> list[Arm]:
     """The standard network's blurred arms that are there, from the least blur on."""
     known = (arm for arm in scores.arms if arm.network == scores.standard and arm.attribution == attribution)
     return [arm for arm in known if arm.blur and scores.is_there(arm, "remove")]
+
+
+def blurred(scores: Scores) -> list[tuple[Network, str]]:
+    """Per family the strongest network, by attribution, where it and the standard one are there blurred alike."""
+    sigma = scores.settings["blur_sigma"]
+    return [
+        (spec, attribution)
+        for spec in scores.strongest
+        for attribution in scores.explaining
+        if all(scores.is_there(Arm(which, attribution, sigma), "remove") for which in (spec, scores.standard))
+    ]
 
 
 def blur_gains(scores: Scores, attribution: str) -> list[np.ndarray]:
@@ -83,8 +99,7 @@ def masked(scores: Scores) -> list[tuple[Network, str]]:
         (spec, attribution)
         for spec in scores.strongest
         for attribution in scores.explaining
-        if "kar" in scores.metrics
-        and all(
+        if all(
             scores.is_there(arm, "mask")
             for arm in (BASELINE, Arm(spec, attribution), Arm(scores.standard, attribution))
         )
@@ -96,15 +111,84 @@ def mask_gain(scores: Scores, spec: Network, attribution: str) -> np.ndarray:
     return scores.masks(Arm(spec, attribution)) - scores.masks(Arm(scores.standard, attribution))
 
 
+def predicted(scores: Scores, spec: Network, attribution: str, metric: str) -> np.ndarray:
+    """(trainings, images): the largest change of a score that masks alone would make.
+
+    A mask that tells more of the class raises the accuracy of networks retrained with it: KAR rises, and ROAR falls.
+    """
+    return {"roar": -1.0, "kar": 1.0}[metric] * mask_gain(scores, spec, attribution)
+
+
+def rises(metric: str, network: Network, attribution: str) -> bool:
+    """Whether a score is claimed to rise with training; what is not on the registered list is claimed to."""
+    known = PRIMARY.get(f"{metric}-{network.family}-{attribution}")
+    return known is None or known.positive
+
+
+def beyond_masks(scores: Scores, spec: Network, attribution: str, metric: str) -> Estimate:
+    """What is left of a claimed change beyond what masks predict; of a claimed fall, how much further it falls."""
+    sign = 1.0 if rises(metric, spec, attribution) else -1.0
+    change, masks = scores.gain(spec, attribution, metric), predicted(scores, spec, attribution, metric)
+    return beyond_largest(sign * change, sign * masks)
+
+
+def follows_masks(scores: Scores, metric: str) -> float:
+    """Rank correlation, over arms and trainings, of the change of a score with that of accuracy on masks alone."""
+    pairs = masked(scores)
+    masks = [mask_gain(scores, spec, attribution).mean(axis=1) for spec, attribution in pairs]
+    changes = [scores.gain(spec, attribution, metric).mean(axis=1) for spec, attribution in pairs]
+    return float(rank_correlation(np.concatenate(masks), np.concatenate(changes)))
+
+
+# Another fill
+
+
+class Filled(NamedTuple):
+    """A score of an attribution of a network, with another fill than the mean colour."""
+
+    network: Network
+    attribution: str
+    fill: str
+    metric: str
+
+    @property
+    def arm(self) -> Arm:
+        return Arm(self.network, self.attribution, fill=self.fill)
+
+
+def filled(scores: Scores) -> list[Filled]:
+    """Every score that was measured with another fill, of arms and of random pixels alike."""
+    rows = (
+        Filled(network, attribution, fill, metric)
+        for fill in dict.fromkeys(arm.fill for arm in scores.arms if arm.fill != MEAN)
+        for attribution in scores.attributions
+        for metric in SCORES
+        if metric in scores.metrics
+        for network in (scores.standard, *scores.strongest)
+    )
+    return [
+        row
+        for row in rows
+        if all(scores.is_there(arm, OCCLUSIONS[row.metric]) for arm in (row.arm, replace(BASELINE, fill=row.fill)))
+    ]
+
+
+def filled_gains(scores: Scores) -> list[Filled]:
+    """Those of the strongest networks where the standard one has the fill as well."""
+    there = filled(scores)
+    return [row for row in there if row.network.family and row._replace(network=scores.standard) in there]
+
+
+def filled_gain(scores: Scores, row: Filled) -> np.ndarray:
+    """(trainings, images): a network's score minus the standard network's, both with the other fill."""
+    standard = row._replace(network=scores.standard)
+    return scores.retrained(row.arm, row.metric) - scores.retrained(standard.arm, row.metric)
+
+
 # Other random pixels
 
 
 def random_arms(scores: Scores) -> list[Arm]:
     """The random arms beside the baseline that are there."""
-    known = (arm for arm in scores.arms if arm.network is None and arm != BASELINE)
+    known = (arm for arm in scores.arms if arm.network is None and arm.is_plain and arm != BASELINE)
     return [arm for arm in known if scores.is_there(arm, "remove") and scores.is_there(arm, "keep")]
-
-
-def chance_scores(scores: Scores) -> dict[str, Callable[[Arm], np.ndarray]]:
-    """The scores in which rankings that know nothing must score nothing."""
-    return {"roar": scores.roar, "kar": scores.kar}

@@ -7,17 +7,16 @@ from matplotlib.ticker import MaxNLocator
 
 from reports import formats
 from reports.drawing import BASELINE, INK, MASK, MUTED, Panel, draw_estimate, panel, panel_axes, tip
-from reports.styles import MARKERS, attribution_style, family_colour, name
-
-OCCLUSIONS = {"remove": "roar", "keep": "kar"}
-"""By occlusion the score that its curves make."""
+from reports.roar.analysis import OCCLUSIONS
+from reports.roar.parts import WHOLE
+from reports.styles import MARKERS, PART_LOOKS, attribution_style, family_colour, name
 
 
 def score_against_strength(
     scores: list[dict], correlations: list[dict], group: str, metric: str, identifier: str
 ) -> Panel:
     """Points with intervals against attack strength, linear fits, correlations in the legend."""
-    points = [row for row in scores if row["network"] and not row["blur"] and row["metric"] == metric]
+    points = [row for row in scores if row["network"] and row["plain"] and row["metric"] == metric]
     drawing, axis = panel_axes(height=4.4)
     draw_score_series(axis, points, correlations, group, metric, "strength")
     axis.set(xlabel="training strength (over the largest of its kind)")
@@ -78,25 +77,24 @@ def _with_interval(row: dict) -> str:
     return f"{formats.number(row['score'], 4)} ({formats.interval(row['score_low'], row['score_high'], 4)})"
 
 
-def accuracy_curve(
-    curves: list[dict], network: str, occlusion: str, ends: tuple[float, float], identifier: str
-) -> Panel:
+def accuracy_curve(curves: list[dict], network: str, metric: str, ends: tuple[float, float], identifier: str) -> Panel:
     """One network: accuracy against percent removed or kept, beside random pixels and masks alone.
 
     Args:
         curves: rows of the table of curves.
         network: whose arms are drawn.
-        occlusion: "remove" or "keep".
+        metric: "roar" or "kar", whose curves they are.
         ends: accuracy with every pixel and with none.
         identifier: unique in the page.
     """
+    occlusion = OCCLUSIONS[metric]
     drawing, axis = panel_axes(height=3.3)
     for row_filter, style in _curve_styles(curves, network, occlusion):
-        rows = [row for row in curves if not row["blur"] and row_filter(row)]
+        rows = [row for row in curves if row["plain"] and row_filter(row)]
         if rows:
             _draw_curve(axis, rows, style, ends if occlusion == "remove" else ends[::-1])
     action = name(occlusion)
-    axis.set(title=name(OCCLUSIONS[occlusion]), xlabel=f"% of pixels {action}", ylabel="test accuracy", ylim=(0, 1.02))
+    axis.set(title=name(metric), xlabel=f"% of pixels {action}", ylabel="test accuracy", ylim=(0, 1.02))
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
     described = f"Test accuracy of networks retrained on images with pixels {action} by the attributions of {network}."
     return panel(drawing, identifier, described + " All values are in the table of accuracies.")
@@ -161,9 +159,42 @@ def gains(rows: list[dict], metric: str, identifier: str) -> Panel:
     return panel(drawing, identifier, described + " All values are in the table of gains.")
 
 
+def parts(rows: list[dict], attribution: str, metric: str, identifier: str) -> Panel:
+    """A score and the three parts that it is the sum of, network by network.
+
+    Args:
+        rows: of the table of parts.
+        attribution, metric: those that are drawn.
+        identifier: unique in the page.
+    """
+    shown = [row for row in rows if (row["attribution"], row["metric"]) == (attribution, metric)]
+    drawing, axis = panel_axes(height=1.6 + 0.62 * len(shown))
+    axis.axvline(0, color=MUTED, linewidth=1)
+    for number, (part, (colour, marker)) in enumerate(PART_LOOKS.items()):
+        label: str | None = name(part)
+        for place, row in enumerate(shown):
+            look: dict[str, Any] = {"color": colour, "linewidth": 1.5, "across": True}
+            look["mfc"] = "none" if part == WHOLE else colour
+            point = draw_estimate(axis, place + 0.2 * number - 0.3, row, part, marker, label, **look)
+            found = f"{formats.signed(row[part], 4)} ({formats.interval(row[f'{part}_low'], row[f'{part}_high'], 4)})"
+            tip(point, f"{row['network_name']}, {name(part)}: {found}")
+            label = None
+    labels = [row["network_name"] for row in shown]
+    title = f"{name(metric)}, {name(attribution)}"
+    axis.set(title=title, xlabel=f"part of the {name(metric)} score", yticks=range(len(labels)), yticklabels=labels)
+    axis.tick_params(axis="y", labelcolor=INK, length=0)
+    axis.grid(False, axis="y")
+    axis.xaxis.set_major_locator(MaxNLocator(5))
+    axis.set_ylim(len(labels) - 0.5, -0.5)
+    drawing.legend(loc="outside lower center", ncols=4)
+    described = f"{title}: the score of every network and its three parts, with intervals."
+    return panel(drawing, identifier, described + " All values are in the table of parts.")
+
+
 def plain_and_blurred(scores: list[dict], attribution: str, identifier: str) -> Panel:
     """ROAR scores with plain and with blurred rankings, for the networks that have both, from the least blur down."""
-    rows = [row for row in scores if (row["attribution"], row["metric"]) == (attribution, "roar") and row["network"]]
+    of_roar = [row for row in scores if (row["attribution"], row["metric"]) == (attribution, "roar") and row["network"]]
+    rows = [row for row in of_roar if row["plain"] or row["blur"]]
     blurred = dict.fromkeys(row["network"] for row in rows if row["blur"])
     shown = [row for network in blurred for row in sorted(rows, key=lambda r: r["blur"]) if row["network"] == network]
     drawing, axis = panel_axes(height=0.9 + 0.3 * len(shown))

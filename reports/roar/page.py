@@ -12,10 +12,13 @@ from reports.common import drawn_attributions, identifier, looks, of_attribution
 from reports.drawing import Panel
 from reports.evidence.published import SCORES
 from reports.evidence.study import Network
+from reports.formats import number
 from reports.gallery import Gallery, as_fit, drawn_how, maps_of, photo, sample_titles
-from reports.roar import figures
-from reports.roar.analysis import Scores
+from reports.roar import controls, figures
+from reports.roar.analysis import OCCLUSIONS, Scores
+from reports.roar.answer import answer
 from reports.section import Judged
+from reports.sentences import counted, joined
 from reports.shown import shown_networks, strongest_networks
 from reports.styles import name, network_name
 
@@ -23,6 +26,8 @@ HEADINGS = {
     "claims": "What is claimed, and what was measured",
     "strength": "Score against attack strength",
     "gains": "Does adversarial training help every attribution?",
+    "parts": "What a score is made of",
+    "masks": "Do the shapes of masks explain it?",
     "curves": "Accuracy of the retrained networks",
     "measures": "Other measures",
     "controls": "Does smoothness alone explain it?",
@@ -31,10 +36,15 @@ HEADINGS = {
 }
 KEY_PANEL = ("strength", 0)
 NEEDS: dict[str, Callable[[Mapping[str, Any]], object]] = {
+    "parts": lambda study: study["tables"]["parts"].rows,
+    "masks": lambda study: study["tables"]["masks"].rows or study["tables"]["fills"].rows,
     "measures": lambda study: study["figures"]["measures"],
     "pictures": lambda study: study["samples"],
 }
 """What a heading stands above, where it may not be there: then there is no heading."""
+
+FEWEST_ARMS = 4
+"""Of which a rank correlation is told."""
 
 
 class Ranked(NamedTuple):
@@ -55,6 +65,7 @@ def panels(judged: Judged) -> dict[str, Callable[[], list[Panel]]]:
         "strength": partial(_strength, judged, of_the_paper=True),
         "gains": partial(_gains, judged),
         "measures": partial(_strength, judged, of_the_paper=False),
+        "parts": partial(_parts, judged),
         "blur": partial(_blur, judged),
         **{_curves_of(network): partial(_curves, judged, network) for network in shown_networks(judged.found.networks)},
     }
@@ -68,8 +79,11 @@ def shows(judged: Judged, characters: int) -> dict[str, Callable[[], object]]:
     samples = cache(partial(_samples, scores, ranked, characters))
     networks = shown_networks(scores.networks)
     return {
+        "answer": partial(answer, judged),
+        "beside_the_paper": lambda: scores.beside_the_paper,
+        "masks_follow": partial(masks_follow, scores),
         "chance": lambda: scores.chance,
-        "blurs": lambda: sorted({settings["blur_sigma"], *settings["blur_sweep"]}),
+        "blurs": lambda: sorted({arm.blur for arm in scores.arms if arm.blur and arm.network == scores.standard}),
         "smoother": lambda: _smoother(judged.tables["controls"].rows),
         "looks": partial(looks, attributions),
         "drawn": lambda: [name(attribution) for attribution in attributions],
@@ -81,6 +95,23 @@ def shows(judged: Judged, characters: int) -> dict[str, Callable[[], object]]:
         "occluded_by": lambda: list(dict.fromkeys(network_name(by.network) for by in ranked())),
         "rankings": lambda: len(ranked()),
     }
+
+
+def masks_follow(scores: Scores) -> str:
+    """How closely the change of each score follows that of accuracy on masks alone; "" for fewer than four arms."""
+    arms = len(controls.masked(scores))
+    if arms < FEWEST_ARMS:
+        return ""
+    told = [
+        f"{number(controls.follows_masks(scores, metric), 2)} for {name(metric)}"
+        for metric in SCORES
+        if metric in scores.metrics
+    ]
+    return (
+        f"Over {arms} arms and {counted(len(scores.runs), 'training')}, the rank correlation of the change on masks "
+        f"alone with the change of the score is {joined(told)}; it would be \N{MINUS SIGN}1 for ROAR and 1 for KAR if "
+        "masks alone made the scores."
+    )
 
 
 def _gains(judged: Judged) -> list[Panel]:
@@ -118,8 +149,16 @@ def _curves(judged: Judged, network: Network) -> list[Panel]:
     curves = of_attributions(judged.tables["curves"].rows, drawn_attributions(scores.attributions))
     where = (prefix_of(judged), "curves", network.name)
     return [
-        figures.accuracy_curve(curves, network.name, occlusion, ends, identifier(*where, metric))
-        for occlusion, metric in figures.OCCLUSIONS.items()
+        figures.accuracy_curve(curves, network.name, metric, ends, identifier(*where, metric)) for metric in OCCLUSIONS
+    ]
+
+
+def _parts(judged: Judged) -> list[Panel]:
+    """ROAR and KAR side by side, an attribution a row."""
+    rows = judged.tables["parts"].rows
+    return [
+        figures.parts(rows, attribution, metric, identifier(prefix_of(judged), "parts", attribution, metric))
+        for attribution, metric in dict.fromkeys((row["attribution"], row["metric"]) for row in rows)
     ]
 
 
@@ -165,7 +204,7 @@ def _ranked(scores: Scores) -> list[Ranked]:
 
 def _strips(scores: Scores, ranked: Sequence[Ranked], i: int) -> Gallery:
     """A sample image without, and with nothing but, what every ranking has highest."""
-    image, fill, title = scores.array("sample_image")[i], scores.array("fill"), sample_titles(scores)[i]
+    image, fill, title = scores.array("sample_image")[i], scores.fill, sample_titles(scores)[i]
 
     def row(by: str, ranks: np.ndarray):
         return by, [
@@ -173,13 +212,13 @@ def _strips(scores: Scores, ranked: Sequence[Ranked], i: int) -> Gallery:
                 _occluded(image, ranks, percent, occlusion == "keep", fill),
                 f"{title}: {percent} % {name(occlusion)}, ranked by {by}",
             )
-            for occlusion in figures.OCCLUSIONS
+            for occlusion in OCCLUSIONS.values()
             for percent in scores.percents
         ]
 
     rows = [row(by.title, by.ranks[i]) for by in ranked]
-    groups = [(f"{name(occlusion)} ({name(of)})", len(scores.percents)) for occlusion, of in figures.OCCLUSIONS.items()]
-    columns = [f"{percent} %" for _ in figures.OCCLUSIONS for percent in scores.percents]
+    groups = [(f"{name(occlusion)} ({name(of)})", len(scores.percents)) for of, occlusion in OCCLUSIONS.items()]
+    columns = [f"{percent} %" for _ in OCCLUSIONS for percent in scores.percents]
     return Gallery(f"{title}: what ROAR and KAR leave", columns, rows, image.shape[1], groups)
 
 

@@ -1,6 +1,6 @@
 """Section 3.2, ROAR and KAR: do the gradients of adversarially trained networks rank pixels better?"""
 
-from reports.roar import alerts, claims, tables
+from reports.roar import alerts, claims, control_claims, control_tables, part_tables, tables
 from reports.roar.analysis import Scores
 from reports.section import Section
 
@@ -12,9 +12,10 @@ SECTION = Section(
         claims.registered,
         claims.gains,
         claims.trends,
-        claims.beyond_blur,
-        claims.beyond_masks,
-        claims.chance_claims,
+        control_claims.beyond_masks,
+        control_claims.other_fills,
+        control_claims.beyond_blur,
+        control_claims.chance_claims,
     ),
     tables=(
         tables.network_table,
@@ -22,13 +23,17 @@ SECTION = Section(
         tables.gain_table,
         tables.correlation_table,
         tables.curve_table,
-        tables.blur_table,
-        tables.mask_table,
-        tables.null_table,
+        part_tables.part_table,
+        part_tables.part_gain_table,
+        control_tables.mask_table,
+        control_tables.fill_table,
+        control_tables.blur_table,
+        control_tables.null_table,
     ),
     alerts=(
         alerts.of_another_dataset,
         alerts.scale,
+        alerts.overlap,
         alerts.large_steps,
         alerts.weak_gradients_and_attacks,
         alerts.collapsed,

@@ -1,21 +1,21 @@
 """The tables of Section 3.2."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from experiments.scores.arms import BASELINE, Arm
+from experiments.scores.study import MEAN
 from reports import formats
-from reports.evidence.claim import UNKNOWN
+from reports.evidence.claim import UNKNOWN, Estimate
 from reports.evidence.published import Correlation, published_correlation
 from reports.evidence.statistics import estimate as estimated
-from reports.evidence.statistics import known_mean, rank_correlation
+from reports.evidence.statistics import known_mean, rank_correlation, share
 from reports.evidence.study import Network
-from reports.roar import controls
-from reports.roar.analysis import Scores, step_over_eps
+from reports.roar.analysis import OCCLUSIONS, Scores, step_over_eps
 from reports.styles import name
 from reports.tables import Column, Table, estimate, network_columns, number, table, unshown, words
 
@@ -49,7 +49,7 @@ def network_table(scores: Scores) -> Table:
         return float(scores.of_maps(Arm(network, scores.attributions[0]), what).mean())
 
     def accuracy(key: str, heading: str, attack: str) -> Column:
-        return estimate(key, heading, lambda network: estimated(scores.accuracy(network, attack)), 1, factor=100)
+        return estimate(key, heading, lambda network: _typical(scores, network, attack), 1, factor=100)
 
     columns = [
         *network_columns(lambda network: network),
@@ -65,13 +65,30 @@ def network_table(scores: Scores) -> Table:
             if scores.has_attack(f"{first}_float32")
             else []
         ),
-        number("one_step_accuracy", "Under one step", lambda n: float(scores.accuracy(n, "fgsm").mean()), points),
+        accuracy("one_step_accuracy", "Under one step", "fgsm"),
+        number("at_chance", "Trainings at chance", scores.at_chance, formats.listing),
         number("zero_gradient_images", "All-zero gradients", lambda n: of_gradient(n, "zero_images"), formats.percent),
         unshown("zero_gradient_pixels", lambda network: of_gradient(network, "zero_pixels")),
         *counts(scores, repetitions=False),
         unshown("repetitions", lambda network: scores.settings["repeats"]),
     ]
-    return table("networks", "Networks: accuracy on the test set, in percent", columns, scores.networks)
+    caption = "Networks: accuracy on the test set, in percent"
+    if any(_mixed(scores, network) for network in scores.networks):
+        caption += "; the median, without an interval, where some trainings are at chance and others are not"
+    return table("networks", caption, columns, scores.networks)
+
+
+def _mixed(scores: Scores, network: Network) -> bool:
+    """Whether some of a network's trainings failed and others did not: their mean would be neither's."""
+    return 0 < scores.at_chance(network) < len(scores.runs)
+
+
+def _typical(scores: Scores, network: Network, attack: str) -> Estimate:
+    """Accuracy of a network; of trainings that are a mixture the median."""
+    found = share(scores.accuracy(network, attack))
+    if not _mixed(scores, network):
+        return found
+    return Estimate(float(np.median(found.by_training)), None, None, by_training=found.by_training)
 
 
 class Scored(NamedTuple):
@@ -89,12 +106,11 @@ def score_table(scores: Scores) -> Table:
     """Of every arm the scores that were measured."""
 
     def value(row: Scored) -> np.ndarray:
-        if row.arm.network and not row.arm.blur:
-            return scores.score(row.arm, row.metric)
-        return scores.roar(row.arm) if row.metric == "roar" else scores.kar(row.arm)
+        return scores.score(*row) if row.arm.network and row.arm.is_plain else scores.retrained(*row)
 
     def roughness(row: Scored) -> float | None:
-        return float(scores.of_maps(row.arm, "roughness").mean()) if row.arm.network else None
+        own = row.arm.network and Arm(row.arm.network, row.attribution, row.arm.blur)
+        return float(scores.of_maps(own, "roughness").mean()) if own else None
 
     def strength(row: Scored) -> float | None:
         return scores.relative_strength(row.arm.network) if row.arm.network else None
@@ -114,23 +130,33 @@ def score_table(scores: Scores) -> Table:
 
 
 def _ranking() -> list[Column]:
-    """Whether scores were blurred before pixels were ranked."""
+    """How an arm differs from the paper's: blurred scores, another image's ranks, another fill."""
 
     def shown(row) -> str:
-        return f"blurred, {row.arm.blur:g}" if row.arm.blur else "plain"
+        arm = row.arm
+        kinds = [f"blurred, {arm.blur:g}" if arm.blur else "", arm.baseline, arm.fill if arm.fill != MEAN else ""]
+        return ", ".join(name(kind) for kind in kinds if kind) or "plain"
 
-    return [unshown("blur", lambda row: row.arm.blur), words("ranking", "Ranking", shown)]
+    return [
+        unshown("plain", lambda row: row.arm.is_plain),
+        unshown("blur", lambda row: row.arm.blur),
+        unshown("baseline", lambda row: row.arm.baseline),
+        unshown("fill", lambda row: row.arm.fill),
+        words("ranking", "Ranking", shown),
+    ]
 
 
 def _metrics_of(scores: Scores, arm: Arm) -> Iterator[str]:
     """The scores that were measured of an arm."""
-    if arm.network is not None and not arm.blur:
-        if arm.network in scores.networks:
-            yield from scores.metrics
-    elif arm != BASELINE and scores.is_there(arm, "remove") and (arm.network or scores.standard) in scores.networks:
-        yield "roar"
-        if arm.network is None and scores.is_there(arm, "keep"):
-            yield "kar"
+    if (arm.network or scores.standard) not in scores.networks:
+        return
+    if arm.network and arm.is_plain:
+        yield from scores.metrics
+    elif arm.network or (arm.is_plain and arm != BASELINE):  # not of those that others are compared with
+        random = replace(BASELINE, fill=arm.fill)
+        for metric, occlusion in OCCLUSIONS.items():
+            if metric in scores.metrics and scores.is_there(arm, occlusion) and scores.is_there(random, occlusion):
+                yield metric
 
 
 class Gained(NamedTuple):
@@ -196,8 +222,14 @@ def correlation_table(scores: Scores) -> Table:
         for group, family in scores.groups()
         for attribution in scores.explaining
     ]
-    caption = "Correlation of score with attack strength, beside the published ones (CIFAR-10, 21 networks each)"
-    return correlations(scores, "correlations", caption, "3.2", "strength", [one for one in series if one.x])
+    return correlations(
+        scores,
+        "correlations",
+        "Correlation of score with attack strength",
+        "3.2",
+        "strength",
+        [one for one in series if one.x],
+    )
 
 
 def correlations(
@@ -208,7 +240,7 @@ def correlations(
     Args:
         scores: of the study.
         kind, caption: of the table.
-        section: whose published correlations stand beside them; "" for none.
+        section: whose published correlations stand beside them, where ours are the same quantity; "" for none.
         correlated: with what, in a word.
         about: the series.
     """
@@ -217,20 +249,29 @@ def correlations(
     def paper(row: Series) -> Correlation | None:
         return published_correlation(section, row.metric, row.group, row.family, row.attribution)
 
+    published = bool(section) and scores.beside_the_paper
+
+    def of_the_paper(key: str, heading: str, field: str) -> list[Column]:
+        """A column of published correlations, where they are of the same quantity."""
+        column = number(key, heading, lambda row: getattr(paper(row), field, None), two_digits)
+        return [column] if published else []
+
     columns = [
         METRIC,
         words("group", "Trained on", lambda row: row.group, name),
         words("family", "Training", lambda row: row.family, name),
         ATTRIBUTION,
         estimate("linear", f"Linear, with {correlated}", lambda row: fit(row).linear, 2),
-        number("paper_linear", "Paper", lambda row: getattr(paper(row), "linear", None), two_digits),
-        number("p", "p", lambda row: fit(row).linear.p, formats.p_value),
+        *of_the_paper("paper_linear", "Paper", "linear"),
         number("rank", "Rank", lambda row: fit(row).rank, two_digits),
-        number("paper_rank", "Paper, rank", lambda row: getattr(paper(row), "rank", None), two_digits),
+        *of_the_paper("paper_rank", "Paper, rank", "rank"),
+        estimate("trend", f"Slope, with {correlated}", lambda row: fit(row).trend, 3, formats.signed),
         unshown("slope", lambda row: fit(row).slope),
         unshown("intercept", lambda row: fit(row).intercept),
         number("n_networks", "Networks", lambda row: len(row.networks), formats.listing),
     ]
+    if published:
+        caption += ", beside the published ones (CIFAR-10, 21 networks each)"
     return table(kind, caption, columns, about)
 
 
@@ -241,7 +282,8 @@ class _Fit:
         many = len(series.networks) > 2
         x = np.array([values.mean() for values in series.x])
         y = np.array([np.nanmean(scores.score(Arm(n, series.attribution), series.metric)) for n in series.networks])
-        self.linear = scores.trend(series.networks, series.x, series.attribution, series.metric) if many else UNKNOWN
+        about = series.networks, series.x, series.attribution, series.metric
+        self.linear, self.trend = (scores.linear(*about), scores.trend(*about)) if many else (UNKNOWN, UNKNOWN)
         self.rank = float(rank_correlation(x, y)) if many else None
         slope, intercept = np.polyfit(x, y, 1) if np.ptp(x) else (0.0, np.mean(y))
         self.slope, self.intercept = float(slope), float(intercept)
@@ -264,7 +306,7 @@ def curve_table(scores: Scores) -> Table:
 
     def accuracy(row: Occluded):
         place = scores.percents.index(row.percent)
-        return estimated(scores.correct(row.arm, row.occlusion)[:, :, place].mean(axis=1))
+        return share(known_mean(scores.correct(row.arm, row.occlusion)[:, :, place].mean(axis=1)))
 
     columns = [
         *network_columns(lambda row: row.arm.network),
@@ -285,92 +327,3 @@ def curve_table(scores: Scores) -> Table:
     ]
     caption = "Accuracy of every retraining in percent, averaged over trainings and repetitions"
     return table("curves", caption, columns, about)
-
-
-def blur_table(scores: Scores) -> Table:
-    """How much of the gain blurs of the standard network's scores give, and what is left beyond them."""
-
-    def gain(row: Gained) -> np.ndarray:
-        return scores.gain(row.network, row.attribution, "roar")
-
-    def blurs(row: Gained) -> list[np.ndarray]:
-        return controls.blur_gains(scores, row.attribution)
-
-    def largest(row: Gained) -> np.ndarray:
-        return max(blurs(row), key=lambda values: values.mean())
-
-    def roughness(network: Network, row: Gained) -> float:
-        return float(scores.of_maps(Arm(network, row.attribution), "roughness").mean())
-
-    def gained(key: str, heading: str, value) -> Column:
-        return estimate(key, heading, value, show=formats.signed)
-
-    columns = [
-        *network_columns(lambda row: row.network),
-        ATTRIBUTION,
-        gained("gain", "Plain against plain", lambda row: estimated(gain(row))),
-        gained("gain_from_blur", "Standard network's largest gain from blur", lambda row: estimated(largest(row))),
-        gained("beyond_blur", "Beyond any blur", lambda row: controls.beyond_largest(gain(row), *blurs(row))),
-        gained(
-            "equal_roughness",
-            "At equal roughness",
-            lambda row: controls.at_equal_roughness(scores, row.network, row.attribution),
-        ),
-        gained(
-            "both_blurred",
-            "Blurred against blurred",
-            lambda row: estimated(controls.both_blurred(scores, row.network, row.attribution)),
-        ),
-        number("roughness_standard", "Roughness, standard", lambda row: roughness(scores.standard, row), two_digits),
-        number("roughness_robust", "Roughness, robust", lambda row: roughness(row.network, row), two_digits),
-    ]
-    about = [Gained(network, name, "roar") for network in scores.strongest for name in scores.explaining]
-    caption = "Gains in ROAR score over the standard network, and what is left of them beyond blur"
-    return table("controls", caption, columns, about)
-
-
-def mask_table(scores: Scores) -> Table:
-    """KAR gains beside the gains of networks that saw the masks alone."""
-
-    def gain(row: Gained) -> np.ndarray:
-        return scores.gain(row.network, row.attribution, "kar")
-
-    def masks(row: Gained) -> np.ndarray:
-        return controls.mask_gain(scores, row.network, row.attribution)
-
-    def accuracy(arm: Arm, kind: str) -> float:
-        """At the first percentage."""
-        return float(scores.correct(arm, kind)[:, :, 0].mean())
-
-    def own(kind: str):
-        return lambda row: accuracy(Arm(row.network, row.attribution), kind)
-
-    def gained(key: str, heading: str, value) -> Column:
-        return estimate(key, heading, value, 4, formats.signed)
-
-    columns = [
-        *network_columns(lambda row: row.network),
-        ATTRIBUTION,
-        gained("gain", "Gain", lambda row: estimated(gain(row))),
-        gained("gain_of_masks", "Gain of the masks alone", lambda row: estimated(masks(row))),
-        gained("beyond_masks", "Beyond the masks", lambda row: controls.beyond_largest(gain(row), masks(row))),
-        number("percent", "% kept", lambda row: scores.percents[0], formats.listing),
-        number("kept_accuracy", "Accuracy, kept pixels", own("keep"), formats.percent),
-        number("masks_accuracy", "Masks alone", own("mask"), formats.percent),
-        number("random_masks_accuracy", "Random masks", lambda row: accuracy(BASELINE, "mask"), formats.percent),
-    ]
-    about = [Gained(network, attribution, "kar") for network, attribution in controls.masked(scores)]
-    caption = "Gains in KAR score over the standard network, and what is left of them beyond the masks alone"
-    return table("masks", caption, columns, about)
-
-
-def null_table(scores: Scores) -> Table:
-    """Scores of rankings by other random pixels: what chance gives."""
-    known = controls.chance_scores(scores)
-    columns = [
-        words("arm", "Ranking", lambda row: row.arm.ranking, name),
-        METRIC,
-        estimate("score", "Score", lambda row: estimated(known[row.metric](row.arm)), 4, formats.signed),
-    ]
-    about = [Scored(arm, metric) for arm in controls.random_arms(scores) for metric in known]
-    return table("null", "Scores of rankings by other random pixels: what chance gives", columns, about)

@@ -15,16 +15,15 @@ from experiments.store.values import Values
 from reports.evidence.claim import INCONCLUSIVE, NOT_TESTED, UNKNOWN, Claim, Estimate, adjusted, judged
 from reports.evidence.correction import found_among
 from reports.evidence.published import ATTRIBUTIONS, NORMS, SCORES
-from reports.evidence.statistics import clipped, combined, covered, estimate, known_mean, known_sum, rank_agreement
+from reports.evidence.statistics import correlated, covered, estimate, known_mean, known_sum, rank_agreement
 from reports.evidence.study import Network, Study
 from reports.intervals import side
-from reports.roar.analysis import Scores
+from reports.roar.analysis import OCCLUSIONS, Scores
 from reports.roar.claims import attribution_title, failed, metric_title, training_title
+from reports.styles import name
 
 FEWEST_IMAGES = 0.5
 """Share of the images of all trainings that have a value in every attribution, below which nothing is concluded."""
-ONE_OCCLUSION = {"roar": "remove", "kar": "keep"}
-"""By score the one occlusion that it needs networks retrained under; other scores need all of their measure's."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +111,11 @@ class Comparison:
         """Whether there is enough to say something."""
         return self.scores.anything
 
+    @property
+    def complete(self) -> bool:
+        """Whether every planned network is whole in every planned training."""
+        return self.scores.complete
+
     @cached_property
     def arms(self) -> list[Arm]:
         """Every network with every attribution."""
@@ -120,6 +124,19 @@ class Comparison:
     def declared(self, metric: str) -> Mapping[str, Any]:
         """What the file behind a score said of it."""
         return self.scores.words(self.scores.metrics[metric])
+
+    def order_of(self, metric: str) -> str:
+        """By what a measure ranks pixels, where it was asked: " (signed)" or " (absolute)" after its name."""
+        order = self.settings.get(f"{self.scores.metrics[metric]}_order")
+        return f" ({order})" if order else ""
+
+    def in_claims(self, metric: str) -> str:
+        """How claims write a score: as its file had it when it was measured."""
+        return f"{metric_title(self.scores, metric)}{self.order_of(metric)}"
+
+    def title(self, metric: str) -> str:
+        """How a score is written."""
+        return f"{name(metric)}{self.order_of(metric)}"
 
     def more_is_better(self, metric: str) -> bool:
         return bool(self.declared(metric)["more_is_better"])
@@ -227,7 +244,7 @@ class Comparison:
             self._effect(conclusion, metric),
             dataset=self.dataset,
             id=f"survey-{conclusion.id}-{metric}",
-            statement=f"{conclusion.statement}, by {metric_title(self.scores, metric)}",
+            statement=f"{conclusion.statement}, by {self.in_claims(metric)}",
             section=SECTIONS["survey"].number,
             unit=f"{conclusion.of}, above 0 where better; {unit}; p after Holm's correction over all conclusions and "
             f"measures; {self.rows(metric)}",
@@ -257,7 +274,7 @@ class Comparison:
             return UNKNOWN
         if len(taus) < 2:
             return Estimate(float(taus[0]), None, None, by_training=tuple(taus.tolist()))
-        return clipped(combined(tuple(taus.tolist()), 0.0), -1.0, 1.0)
+        return correlated(lambda tau: float(tau[0]), [taus[:, None]])._replace(p=None)
 
     def pairs(self) -> list[tuple[str, str]]:
         return list(combinations(self.scores.metrics, 2))
@@ -324,7 +341,7 @@ class Comparison:
         if not self.scores.has(name):
             return None
         if kinds:
-            of_score = [ONE_OCCLUSION[metric]] if metric in ONE_OCCLUSION else kinds
+            of_score = [OCCLUSIONS[metric]] if metric in OCCLUSIONS else kinds
             places = [self.scores.labels("occlusion").index(kind) for kind in of_score]
             seconds = self.scores.array(name)[:, :, self.scores.array("arm_draw") <= 1][:, :, :, places]
         else:

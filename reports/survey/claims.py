@@ -6,7 +6,6 @@ import numpy as np
 
 from reports.evidence.claim import Claim
 from reports.roar import alerts
-from reports.roar.claims import metric_title
 from reports.survey.analysis import Comparison, Placing
 
 FLAT = 0.01
@@ -25,7 +24,7 @@ def at_chance(found: Comparison) -> Iterator[str]:
         known = [placing for placing in found.placings if placing.metric == metric and np.isfinite(placing.value.value)]
         if known and all(map(_holds_chance, known)):
             yield (
-                f"{metric_title(found.scores, metric)}: by their intervals no network and attribution is told from "
+                f"{found.in_claims(metric)}: by their intervals no network and attribution is told from "
                 "maps that know nothing."
             )
 
@@ -42,7 +41,7 @@ def flat(found: Comparison) -> Iterator[str]:
         size, spread = abs(float(means.mean())), found.spread(metric)
         if spread <= FLAT * size:
             yield (
-                f"{metric_title(found.scores, metric)} hardly varies: over all networks, attributions and trainings "
+                f"{found.in_claims(metric)} hardly varies: over all networks, attributions and trainings "
                 f"its standard deviation is {spread:.2g}, its mean {size:.3g}."
             )
 
@@ -55,3 +54,8 @@ def collapsed(found: Comparison) -> Iterator[str]:
 def scale(found: Comparison) -> Iterator[str]:
     """What the scale of a run means."""
     return alerts.scale(found.scores)
+
+
+def overlap(found: Comparison) -> Iterator[str]:
+    """How far trainings are of the same images."""
+    return alerts.overlap(found.scores)

@@ -28,7 +28,8 @@ def agreement(rows: list[dict], identifier: str) -> Panel:
     for row in rows:
         column, line = sorted((place[row["metric_a"]], place[row["metric_b"]]))
         _draw_cell(axis, column, line, row, size=min(8, 72 / len(scores)))
-    shown = [name(score) for score in scores]
+    names = {row[end]: row[f"{end}_name"] for end in ("metric_a", "metric_b") for row in rows}
+    shown = [names[score] for score in scores]
     axis.set(xlim=(-0.5, len(scores) - 1.5), ylim=(len(scores) - 0.5, 0.5))
     axis.set_xticks(range(len(scores) - 1), shown[:-1], rotation=90)
     axis.set_yticks(range(1, len(scores)), shown[1:])
@@ -49,7 +50,7 @@ def _draw_cell(axis, column: int, line: int, row: dict, size: float) -> None:
     number = axis.text(column, line, formats.number(row["tau"], 2), ha="center", va="center", size=size, weight=weight)
     told = f"{formats.number(row['tau'], 2)} ({formats.interval(row['tau_low'], row['tau_high'], 2)})"
     for artist in (cell, number):
-        tip(artist, f"{name(row['metric_a'])} and {name(row['metric_b'])}: {told}, {row['n']} rankings compared")
+        tip(artist, f"{row['metric_a_name']} and {row['metric_b_name']}: {told}, {row['n']} rankings compared")
 
 
 def leaderboard(rows: list[dict], networks: Sequence[str], attributions: Sequence[str], identifier: str) -> Panel:
@@ -74,7 +75,7 @@ def leaderboard(rows: list[dict], networks: Sequence[str], attributions: Sequenc
     first = rows[0]
     better = "more is better" if first["more_is_better"] else "less is better"
     arrow = f"{better} \N{RIGHTWARDS ARROW}" if first["more_is_better"] else f"\N{LEFTWARDS ARROW} {better}"
-    axis.set(title=name(first["metric"]), xlabel=f"{textwrap.fill(first['unit'] or 'value', 44)}\n{arrow}")
+    axis.set(title=first["metric_name"], xlabel=f"{textwrap.fill(first['unit'] or 'value', 44)}\n{arrow}")
     axis.set_yticks([block * i + (block - 2) / 2 for i in range(len(attributions))], map(name, attributions))
     axis.tick_params(axis="y", labelcolor=INK, length=0)
     axis.grid(False, axis="y")
@@ -82,7 +83,7 @@ def leaderboard(rows: list[dict], networks: Sequence[str], attributions: Sequenc
     axis.margins(x=0.08)
     axis.invert_yaxis()
     drawing.legend(loc="outside lower center", ncols=2)  # of the drawing: under long names it is wider than the axes
-    described = f"{name(first['metric'])} of every network and attribution, with intervals; {better}."
+    described = f"{first['metric_name']} of every network and attribution, with intervals; {better}."
     return panel(drawing, identifier, described + " All values are in the table of the leaderboard.")
 
 
@@ -133,7 +134,7 @@ def cost(rows: list[dict], identifier: str) -> Panel:
         colour = LIGHT["linf" if row["retrainings"] else "l2"]
         point = draw_estimate(axis, row["seconds"], row, "tau", "s" if row["retrainings"] else "o", color=colour)
         tau = f"tau {formats.number(row['tau'], 2)} ({formats.interval(row['tau_low'], row['tau_high'], 2)})"
-        tip(point, f"{name(row['metric'])}: {formats.duration(row['seconds'])}, {tau}")
+        tip(point, f"{row['metric_name']}: {formats.duration(row['seconds'])}, {tau}")
     for marker, colour, label in (("o", "l2", "no retraining"), ("s", "linf", "retrains networks")):
         axis.plot([], [], marker, color=LIGHT[colour], label=label)
     for row in rows:
@@ -143,7 +144,7 @@ def cost(rows: list[dict], identifier: str) -> Panel:
     axis.margins(x=0.15, y=0.08)
     _label_times(axis)
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=3)
-    _label_points(drawing, axis, [(row["seconds"], row["tau"], name(row["metric"])) for row in shown])
+    _label_points(drawing, axis, [(row["seconds"], row["tau"], row["metric_name"]) for row in shown])
     described = "Agreement of every measure with ROAR against the seconds that it takes, on a logarithmic axis."
     return panel(drawing, identifier, described + " All values are in the table of costs.")
 

@@ -84,6 +84,8 @@ def shows(judged: Judged, characters: int) -> dict[str, Callable[[], object]]:
     return {
         "matrix": conclusions,
         "leaning": lambda: LEANING,
+        "titles": lambda: {metric: judged.found.title(metric) for metric in scores.metrics},
+        "ordered": lambda: any(map(judged.found.order_of, scores.metrics)),
         "answer": lambda: conclusions().answer if conclusions().conclusions else "",
         "agreement": lambda: agreement(judged.tables["agreement"].rows),
         "cost": lambda: replacements(judged.tables["cost"].rows),
@@ -131,8 +133,8 @@ def agreement(rows: Sequence[dict]) -> str:
 
 
 def _beside_roar(row: dict) -> str:
-    other = row["metric_a"] if row["metric_b"] == ROAR else row["metric_b"]
-    return f"{name(other)} ({formats.number(row['tau'], 2)})"
+    other = row["metric_a_name" if row["metric_b"] == ROAR else "metric_b_name"]
+    return f"{other} ({formats.number(row['tau'], 2)})"
 
 
 def replacements(rows: Sequence[dict]) -> str:
@@ -159,7 +161,7 @@ def replacements(rows: Sequence[dict]) -> str:
 def _with_time(row: dict) -> str:
     """Such as "ROAD (0.61, 1 min 20 s)"."""
     known = [formats.number(row["tau"], 2), *([took(row["seconds"])] if row["seconds"] else [])]
-    return f"{name(row['metric'])} ({', '.join(known)})"
+    return f"{row['metric_name']} ({', '.join(known)})"
 
 
 def null_block(rows: Sequence[dict]) -> str:

@@ -43,8 +43,10 @@ def conclusion_table(found: Comparison) -> Table:
 def agreement_table(found: Comparison) -> Table:
     """A row is about two scores."""
     columns = [
-        words("metric_a", "One", lambda pair: pair[0], name),
-        words("metric_b", "Other", lambda pair: pair[1], name),
+        words("metric_a", "One", lambda pair: pair[0], found.title),
+        words("metric_b", "Other", lambda pair: pair[1], found.title),
+        unshown("metric_a_name", lambda pair: found.title(pair[0])),
+        unshown("metric_b_name", lambda pair: found.title(pair[1])),
         estimate("tau", "Tau", lambda pair: found.agreement(*pair), 2),
         number("n", "Rankings", lambda pair: len(found.arms), formats.listing),
         _trainings(found),
@@ -69,7 +71,11 @@ def leaderboard_table(found: Comparison) -> Table:
 def null_block_table(found: Comparison) -> Table:
     """The best first; a row is about a placing."""
     placings = [placing for placing in found.placings if placing.metric == NULL_BLOCK]
-    measure = [unshown("metric", _metric), unshown("measure", _metric)]
+    measure = [
+        unshown("metric", _metric),
+        unshown("metric_name", lambda p: name(p.metric)),
+        unshown("measure", _metric),
+    ]
     columns = [*measure, number("rank", "Rank", _rank, formats.listing), *_placed(found)]
     caption = "Share of every map that lies in the null block; a map that knows nothing has one half"
     return table("null_block", caption, columns, _by_rank(placings))
@@ -100,7 +106,11 @@ def cost_table(found: Comparison) -> Table:
 
 def _measure(found: Comparison, of: Callable[[Any], str]) -> list[Column]:
     """The score, and the measure that gives it. of: row -> score."""
-    return [words("metric", "Measure", of, name), unshown("measure", lambda row: found.scores.metrics[of(row)])]
+    return [
+        words("metric", "Measure", of, found.title),
+        unshown("metric_name", lambda row: found.title(of(row))),
+        unshown("measure", lambda row: found.scores.metrics[of(row)]),
+    ]
 
 
 def _metric(placing: Placing) -> str:

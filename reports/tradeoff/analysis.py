@@ -8,7 +8,7 @@ import numpy as np
 from experiments.scores.arms import Arm
 from reports.evidence.claim import UNKNOWN, Estimate
 from reports.evidence.published import ATTRIBUTIONS, NORMS
-from reports.evidence.statistics import beyond, clipped, correlation, estimate, function_estimate
+from reports.evidence.statistics import beyond, correlated, correlation, estimate, function_estimate, trend
 from reports.evidence.study import Network
 from reports.roar.analysis import Scores
 from reports.roar.controls import blurs
@@ -71,11 +71,32 @@ class TradeOffs(Scores):
     # Accuracy
 
     def cost(self, family: str) -> Estimate:
-        """Test accuracy that a family's strongest training costs."""
+        """Test accuracy that a family's strongest training costs, in the trainings in which it did not collapse.
+
+        In all of them where it collapsed in all.
+        """
+        costs, collapsed = self._costs(family), self.collapsed_of(family)
+        return estimate(costs if collapsed.all() else costs[~collapsed])
+
+    def median_cost(self, family: str) -> Estimate:
+        """As `cost`; of a mixture of collapsed and sound trainings the median over all of them, without an interval."""
+        costs, collapsed = self._costs(family), self.collapsed_of(family)
+        if collapsed.all() or not collapsed.any():
+            return self.cost(family)
+        by_training = costs.mean(axis=1)
+        return Estimate(float(np.median(by_training)), None, None, by_training=tuple(by_training.tolist()))
+
+    def collapsed_of(self, family: str) -> np.ndarray:
+        """(trainings,) in which a family's strongest network is no better than chance."""
+        strongest = self.strongest_of(family)
+        return np.array([], bool) if strongest is None else self.collapsed(strongest)
+
+    def _costs(self, family: str) -> np.ndarray:
+        """(trainings, images); empty where there is no strongest network."""
         strongest = self.strongest_of(family)
         if strongest is None:
-            return UNKNOWN
-        return estimate(self.accuracy(self.standard) - self.accuracy(strongest))
+            return np.empty((0, 0))
+        return self.accuracy(self.standard) - self.accuracy(strongest)
 
     def correlation_of_all(self, metric: str) -> Estimate:
         """Correlation of score with test accuracy, mean over the paper's series of the first panel and attributions."""
@@ -98,14 +119,14 @@ class TradeOffs(Scores):
             found = [correlation(means[at : at + k], means[at + k : at + 2 * k]) for at, k in places]
             return float(np.mean(found))
 
-        return clipped(function_estimate(mean_correlation, tables), -1.0, 1.0)
+        return correlated(mean_correlation, tables)
 
     def slope(self, metric: str, group: str, family: str, attribution: str) -> Estimate:
         """Change of a series' score per unit of test accuracy, by least squares."""
         specs = self.series(group, family)
         accuracies = [self.accuracy(spec) for spec in specs]
         scores = [self.score(Arm(spec, attribution), metric) for spec in specs]
-        return function_estimate(lambda means: _slope(*np.split(means, 2)), [*accuracies, *scores])
+        return trend(accuracies, scores)
 
     def front(self, metric: str, attribution: str) -> list[Network]:
         """The networks that no other beats in both score and test accuracy."""
@@ -220,13 +241,6 @@ def on_pareto_front(scores: np.ndarray, accuracies: np.ndarray) -> np.ndarray:
 def _mean(values: np.ndarray) -> float:
     """As an estimate has it: over images, then over trainings."""
     return float(values.mean(axis=1).mean())
-
-
-def _slope(x: np.ndarray, y: np.ndarray) -> float:
-    """Least-squares slope; NaN where x is constant."""
-    x = x - x.mean()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return float((x * y).sum() / (x**2).sum())
 
 
 def _gap_at_equal_x(x_a: np.ndarray, y_a: np.ndarray, x_b: np.ndarray, y_b: np.ndarray) -> float:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from reports.evidence.claim import Claim, Estimate, judged
-from reports.evidence.published import NORMS, SCORES, published_correlation
+from reports.evidence.claim import UNKNOWN, Claim, Estimate, judged
+from reports.evidence.published import ATTRIBUTIONS, NORMS, SCORES, published_correlation
 from reports.evidence.registered import PRIMARY, primary
 from reports.evidence.wording import decimal, with_interval
 from reports.roar.alerts import OVERFITTED
@@ -19,17 +19,33 @@ POINTS = 0.1
 def registered(found: TradeOffs) -> Iterator[Claim]:
     """Those of the registered list, but for those about training methods."""
     dataset, rows = found.dataset, found.rows
-    free = [family for family in NORMS if not_costly(found, family)]
-    reason = not_costly(found, free[0]) if free else ""
-    shortest = min((len(found.series(found.losses[0], family)) for family in NORMS), default=0)
+    reason = next(filter(None, (not_costly(found, family) for family in NORMS)), "")
+    shortest = min(len(found.series(found.losses[0], family)) for family in NORMS)
     few = f"{shortest} networks of a series make no correlation" if shortest < 3 else ""
-    yield primary("trade-off", dataset, found.correlation_of_all("roar"), reason=reason or few, rows=rows)
+    untestable, correlation = _untestable(found, 3), found.correlation_of_all("roar")
+    yield primary("trade-off", dataset, correlation, design=untestable, reason=reason or few, rows=rows)
+    both = set(ATTRIBUTIONS) <= set(found.attributions)
+    gap = found.attribution_gap("gradient_x_input", "kar") if both else UNKNOWN
+    lacking = "" if both else "the study has not both attributions of the paper"
+    yield primary("way-out-attribution", dataset, gap, design=lacking, rows=rows)
     for attribution in found.others:
-        name = "way-out-attribution" if attribution == "gradient_x_input" else f"way-out-{attribution}"
-        if name in PRIMARY:
+        if (name := f"way-out-{attribution}") in PRIMARY:
             yield primary(name, dataset, found.attribution_gap(attribution, "kar"), rows=rows)
     difference = found.at_equal_accuracy("kar", found.losses[0], found.paper_attributions)
-    yield primary("way-out-linf", dataset, difference, reason=reason, rows=rows)
+    yield primary("way-out-linf", dataset, difference, design=_untestable(found, 2), reason=reason, rows=rows)
+
+
+def _untestable(found: TradeOffs, fewest: int) -> str:
+    """Why a study cannot compare series of so many networks, the standard one among them, whatever its data say."""
+    if not found.paper_attributions:
+        return "the study has none of the paper's attributions"
+    for family in NORMS:
+        planned = [spec for spec in found.planned if (spec.family, spec.group) == (family, found.losses[0])]
+        if not planned:
+            return lost(found, family)
+        if len(planned) + 1 < fewest:
+            return f"{len(planned) + 1} networks of a series make no correlation"
+    return ""
 
 
 def not_costly(found: TradeOffs, family: str) -> str:
@@ -43,8 +59,17 @@ def not_costly(found: TradeOffs, family: str) -> str:
         return f"nothing tells what the strongest {family} training costs"
     if cost.low <= 0:
         points = with_interval(100 * cost.value, 100 * cost.low, 100 * cost.high, 1)
-        return f"the strongest {family} training costs {points} points of test accuracy, an interval that holds 0"
+        of = f"points of test accuracy{_where_sound(found, family)}"
+        return f"the strongest {family} training costs {points} {of}, an interval that holds 0"
     return ""
+
+
+def _where_sound(found: TradeOffs, family: str) -> str:
+    """Over which trainings a cost is taken, where the strongest network collapsed in some and not in others."""
+    collapsed = found.collapsed_of(family)
+    if collapsed.all() or not collapsed.any():
+        return ""
+    return f" in the {(~collapsed).sum()} of {len(collapsed)} trainings in which it did not collapse"
 
 
 def costs(found: TradeOffs) -> Iterator[Claim]:
@@ -55,7 +80,7 @@ def costs(found: TradeOffs) -> Iterator[Claim]:
             f"cost-{family}",
             f"The strongest {training_title(family)} costs test accuracy",
             found.cost(family),
-            "test accuracy of the standard network minus that of the strongest training",
+            f"test accuracy of the standard network minus that of the strongest training{_where_sound(found, family)}",
             paper="14 points" if family == "linf" else "12 points" if family == "l2" else "not examined",
             check=family not in NORMS,
         )

@@ -11,7 +11,7 @@ from reports.evidence.registered import PRIMARY, primary
 from reports.evidence.statistics import combined, estimate
 from reports.evidence.study import Network
 from reports.evidence.wording import decimal
-from reports.roar.claims import failed
+from reports.roar.claims import failed, lost
 from reports.tradeoff.analysis import TradeOffs
 
 SHARE = 0.8
@@ -37,10 +37,14 @@ def method_claims(found: TradeOffs) -> Iterator[Claim]:
         reason = next(filter(None, (failed(found, spec) for spec in ends if spec is not None)), "")
         yield primary("trades", found.dataset, _at_equal_robustness(found), reason=reason, rows=found.rows)
     if methods:
-        few = len(found.networks) < FEWEST
-        reason = f"{len(found.networks)} networks are too few for a partial correlation" if few else ""
-        follows = UNKNOWN if few else _follows(found)
-        yield primary("robustness-or-smoothness", found.dataset, follows, reason=reason, rows=found.rows)
+        design, reason = _too_few(len(found.planned)), _too_few(len(found.networks))
+        follows = UNKNOWN if reason else _follows(found)
+        name = "robustness-or-smoothness"
+        yield primary(name, found.dataset, follows, design=design, reason=reason, rows=found.rows)
+
+
+def _too_few(networks: int) -> str:
+    return f"{networks} networks are too few for a partial correlation" if networks < FEWEST else ""
 
 
 def _gain(found: TradeOffs, spec: Network) -> np.ndarray:
@@ -50,7 +54,8 @@ def _gain(found: TradeOffs, spec: Network) -> np.ndarray:
 def _one_step(found: TradeOffs, spec: Network) -> Claim:
     """A training's gain minus four fifths of PGD training's, which is not tested where that gains nothing itself."""
     pgd, reached, rows = found.strongest_of("linf"), UNKNOWN, found.rows
-    reason = "there is no network of linf PGD training"
+    reason = lost(found, "linf")
+    design = "" if any(network.family == "linf" for network in found.planned) else reason
     if pgd is not None:
         gain = estimate(_gain(found, pgd))
         known = gain.low is not None and gain.low > 0
@@ -59,7 +64,7 @@ def _one_step(found: TradeOffs, spec: Network) -> Claim:
         reason = failed(found, spec) or failed(found, pgd) or reason
         reached = estimate(_gain(found, spec) - SHARE * _gain(found, pgd))
         rows = f"{rows}; it takes {spec.passes / pgd.passes:.0%} of that training's network passes"
-    return primary(f"one-step-{spec.method}", found.dataset, reached, reason=reason, rows=rows)
+    return primary(f"one-step-{spec.method}", found.dataset, reached, design=design, reason=reason, rows=rows)
 
 
 def _at_equal_robustness(found: TradeOffs) -> Estimate:

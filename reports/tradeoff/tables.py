@@ -9,6 +9,7 @@ from reports import formats
 from reports.evidence.claim import UNKNOWN, Estimate
 from reports.evidence.published import SCORES
 from reports.evidence.statistics import estimate as estimated
+from reports.evidence.statistics import share
 from reports.evidence.study import Network
 from reports.roar.tables import ATTRIBUTION, METRIC, Series, correlations, counts, points, two_digits
 from reports.styles import name
@@ -57,7 +58,7 @@ def _accuracies(found: TradeOffs, attack: str, of: Callable[[Any], Network]) -> 
     """A network's accuracy on clean images, and under an attack. of: row -> network."""
 
     def accuracy(key: str, heading: str, attack: str) -> Column:
-        return estimate(key, heading, lambda row: estimated(found.accuracy(of(row), attack)), 1, factor=100)
+        return estimate(key, heading, lambda row: share(found.accuracy(of(row), attack)), 1, factor=100)
 
     clean = accuracy("accuracy", "Test accuracy, %", "clean")
     return [clean, accuracy("robust_accuracy", f"Under {name(attack)}, %", attack)]
@@ -142,10 +143,12 @@ def cost_table(found: TradeOffs) -> Table:
     """What the strongest training of each family costs; a row is about a family."""
     columns = [
         words("family", "Training", lambda family: family, name),
-        estimate("cost", "Cost", found.cost, 1, formats.signed, factor=100),
+        estimate("cost", "Cost", found.median_cost, 1, formats.signed, factor=100),
+        number("collapsed", "Collapsed", lambda family: int(found.collapsed_of(family).sum()), formats.listing),
         number("trainings", "Trainings", lambda family: len(found.runs), formats.listing),
     ]
-    return table("costs", "Test accuracy that the strongest training costs, in points", columns, found.families())
+    caption = "Test accuracy that the strongest training costs, in points; the median where some trainings collapsed"
+    return table("costs", caption, columns, found.families())
 
 
 def method_table(found: TradeOffs) -> Table:

@@ -105,8 +105,8 @@ def test_the_table_of_claims_says_of_each_what_it_says():
     assert (found.kind, len(found.rows)) == ("claims", len(judged.claims))
     for claim, row in zip(judged.claims, found.rows, strict=True):
         assert (row["measured"], row["measured_low"], row["measured_high"]) == claim.estimate[:3]
-        said = ("verdict", "statement", "paper", "n", "reason", "id", "section", "check", "primary", "p", "unit")
-        said += ("detectable", "positive", "premise", "image_error")
+        said = ("verdict", "statement", "paper", "n", "look", "needed", "reason", "id", "section", "check", "primary")
+        said += ("p", "unit", "detectable", "positive", "premise", "image_error")
         assert {name: row[name] for name in said} == {name: getattr(claim, name) for name in said}
     tilt = found.cells[0]
     assert [column.heading for column in found.shown] == [
@@ -115,6 +115,8 @@ def test_the_table_of_claims_says_of_each_what_it_says():
         "Paper",
         "Measured",
         "Trainings",
+        "Judged at",
+        "Would need",
         "Why not tested",
     ]
     assert (tilt[0].text, tilt[3].text, tilt[4].text) == ("supported", "+30.00", "20")

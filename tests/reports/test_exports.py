@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 
 import numpy as np
 import pandas
@@ -12,7 +11,7 @@ from reports.exports import COLUMNS, claims_frame, export
 from reports.section import judge
 from tests.reports.boundary.made_up import toy_values
 
-MISSING = {"measured", "ci_low", "ci_high", "p"}
+MISSING = {"measured", "ci_low", "ci_high", "p", "look"}
 """What a claim may lack."""
 
 
@@ -42,7 +41,7 @@ def same(claim, row) -> bool:
     for name in COLUMNS:
         value, read = getattr(claim, "primary" if name == "registered" else name), row[name]
         if value is None:
-            assert math.isnan(read), name
+            assert pandas.isna(read), name
         elif isinstance(value, float):
             assert read == pytest.approx(value, rel=1e-5), name
         else:
@@ -57,7 +56,7 @@ def test_the_table_of_claims_has_a_row_for_each_with_numbers_as_numbers(judged):
     assert len(frame) == len(claims) == 19
     assert set(frame.verdict) == {"supported", "contradicted", "inconclusive", "not tested"}
     for name in MISSING:
-        assert frame[name].dtype == np.float64, name
+        assert pandas.api.types.is_numeric_dtype(frame[name]), name
     assert (frame.n.dtype, frame.registered.dtype) == (np.int64, np.bool_)
     assert frame[frame.registered].groupby("dataset").size().tolist() == [4, 4]
     assert all(map(same, claims, frame.to_dict("records")))
@@ -66,7 +65,7 @@ def test_the_table_of_claims_has_a_row_for_each_with_numbers_as_numbers(judged):
 def test_numbers_stay_numbers_where_no_claim_has_any():
     frame = claims_frame(claims_of(judge("boundary", [toy_values({0.1: 1.0})])))
     assert frame.measured.isna().all()
-    assert {frame[name].dtype for name in MISSING} == {np.dtype(float)}
+    assert all(pandas.api.types.is_numeric_dtype(frame[name]) for name in MISSING)
     assert (frame.p < 0.05).sum() == 0
 
 

@@ -8,9 +8,10 @@ from experiments import SECTIONS
 from reports.boundary.analysis import Boundaries
 from reports.boundary.claims import registered
 from reports.evidence.claim import CONTRADICTED, INCONCLUSIVE, NOT_TESTED, SUPPORTED, holm
-from reports.evidence.registered import OF_THE_PAPER
 from reports.section import judge, section_named
+from tests.reports.as_values import as_values
 from tests.reports.boundary.made_up import toy_values
+from tests.reports.roar.made_up import LINF_STRONG, STUDY, made_up
 
 TILTED = {0.0: 0.2, 0.25: 0.05, 0.5: 5.0}
 """The first is found in some data sets and the others are not: p that Holm's correction changes."""
@@ -36,18 +37,88 @@ def test_every_section_is_a_folder_that_declares_itself(name):
     assert section.tables
 
 
-def test_registered_claims_of_all_data_sets_are_corrected_together():
+def test_registered_claims_are_corrected_within_their_data_set():
     several = [toy_values(TILTED, dataset=name, seed=seed) for seed, name in enumerate(("first", "second"))]
-    alone = [list(registered(Boundaries(values))) for values in several]
-    p = [claim.p for claims in alone for claim in claims]
-    expected = holm(p, 2 * len(OF_THE_PAPER))
-    found = [claim for judged in judge("boundary", several) for claim in judged.claims if claim.primary]
-    assert [claim.dataset for claim in found] == ["first"] * 4 + ["second"] * 4
-    assert [claim.p for claim in found] == pytest.approx(expected)
-    # which is more than each data set's own correction
-    apart = [claim for values in several for claim in judge("boundary", [values])[0].claims if claim.primary]
-    assert sum(one.p > other.p for one, other in zip(found, apart, strict=True)) > 2
-    assert all(one.p >= other.p for one, other in zip(found, apart, strict=True))
+    for values, judged in zip(several, judge("boundary", several), strict=True):
+        expected = holm([claim.p for claim in registered(Boundaries(values))])
+        found = [claim for claim in judged.claims if claim.primary]
+        assert {claim.dataset for claim in found} == {values.dataset}
+        assert [claim.p for claim in found] == pytest.approx(expected)
+
+
+def at_looks(looks, trainings, **changed):
+    """A study of scores with so many trainings, in which linf training gains 0.2 in every score."""
+    study = dataclasses.replace(STUDY, training_seeds=trainings, looks=looks)
+    return dataclasses.replace(as_values(made_up(study), "scores", "roar"), **changed)
+
+
+def of_one(values, name="roar-linf-gradient"):
+    (judged,) = judge("roar", [values])
+    return next(claim for claim in judged.claims if claim.id == name)
+
+
+def test_what_a_look_decides_has_the_p_of_its_trainings_and_the_effect_of_all():
+    found = of_one(at_looks((3, 5), 5))
+    alone = of_one(at_looks((3,), 3))  # the same first three trainings
+    assert (found.verdict, found.look, found.n) == ("supported", 3, 5)
+    assert (alone.look, alone.n) == (3, 3)
+    assert found.p == pytest.approx(2 * alone.p, rel=1e-3)
+    assert found.by_training[:3] == pytest.approx(alone.by_training)
+
+
+def test_what_no_look_decides_says_the_last_one_and_what_it_would_need():
+    found = of_one(at_looks((3, 5), 5), "roar-l2-gradient")
+    assert (found.verdict, found.look) == ("inconclusive", 5)
+    assert found.needed
+
+
+def test_before_the_first_look_there_are_numbers_and_no_verdicts():
+    (judged,) = judge("roar", [at_looks((4, 5), 3)])
+    assert {claim.verdict for claim in judged.claims} == {NOT_TESTED}
+    found = next(claim for claim in judged.claims if claim.id == "roar-linf-gradient")
+    assert found.reason == "the first look is at 4 trainings, this run has 3: --training_seeds=4"
+    assert (found.p, found.look, found.needed) == (None, None, "")
+    assert found.measured == pytest.approx(0.9 * 0.2, abs=0.02)
+    assert len(judged.tables["scores"].rows) > 0
+
+
+def test_between_two_looks_the_verdict_is_the_last_one_s():
+    found = of_one(at_looks((3, 5), 4))
+    assert (found.verdict, found.look, found.n) == ("supported", 3, 4)
+
+
+@pytest.mark.parametrize("looks", [(), (4,), (3, 4)])
+def test_a_look_waits_for_what_is_still_to_come_and_not_for_what_has_failed(looks):
+    measured = made_up(dataclasses.replace(STUDY, training_seeds=4, looks=looks))
+    del measured.values["evaluation", LINF_STRONG, 3]
+    values = as_values(measured, "scores", "roar")
+
+    def missing(reason):
+        return of_one(dataclasses.replace(values, missing=[{"artefact": "network-3", "reason": reason}]))
+
+    failed, to_come = missing("out of memory"), missing("")
+    assert (failed.verdict, failed.n) == ("supported", 3)
+    assert failed.look == (looks or (4,))[0]
+    if len(looks) == 2:  # the first look's trainings are whole
+        assert (to_come.verdict, to_come.look) == ("supported", 3)
+    else:
+        assert to_come.verdict == "not tested"
+        assert to_come.reason == "the first look is at 4 trainings, which are not all measured yet"
+
+
+def test_every_section_says_that_a_design_was_changed():
+    designs = [
+        {"looks": [3], "seed": 0, "at": "2026-11-01 10:00 UTC", "commit": "a"},
+        {"looks": [5], "seed": 1, "at": "2026-11-02 10:00 UTC", "commit": "b"},
+    ]
+    (judged,) = judge("roar", [at_looks((2,), 2, declared=designs)])
+    assert judged.alerts[0] == (
+        "More than one design was declared in this folder, so that the verdicts were not fixed before numbers could be "
+        "seen (2026-11-01 10:00 UTC: judged at 3 trainings, --seed=0; 2026-11-02 10:00 UTC: judged at 5 trainings, "
+        "--seed=1)."
+    )
+    (once,) = judge("roar", [at_looks((2,), 2, declared=designs[:1])])
+    assert list(once.alerts) == list(judged.alerts[1:])
 
 
 def test_each_data_set_has_its_own_claims_tables_and_values():

@@ -14,7 +14,15 @@ from experiments.networks.grid import networks
 from experiments.scores.arms import Arm, arms, retrainings
 from experiments.settings.presets import make_settings
 
-SIZES = {"training_seeds": 2, "repeats": 3, "percentiles": (20, 60), "blur_sweep": (0.5, 2.0)}
+SIZES = {
+    "training_seeds": 2,
+    "repeats": 3,
+    "percentiles": (20, 60),
+    "blur_sweep": (0.5, 2.0),
+    "parts_of": ("all",),
+    "controls_of": ("all",),
+    "fills": ("mean", "imputed"),
+}
 (STUDY,) = make_settings("roar", "quick", SIZES).studies
 N = 100
 CHANCE = 0.12
@@ -68,6 +76,36 @@ MASKS = {
     (LINF, INPUT): (0.20, 0.20),
 }
 """The same of networks that see masks alone."""
+BETWEEN = {
+    "remove": {
+        (STANDARD, "shuffled"): (0.20, 0.00),
+        (STANDARD, "matched"): (0.15, 0.00),
+        (L2, "shuffled"): (0.30, 0.10),
+        (L2, "matched"): (0.25, 0.10),
+        (LINF, "shuffled"): (0.40, 0.10),
+        (LINF, "matched"): (0.30, 0.10),
+    },
+    "keep": {
+        (STANDARD, "shuffled"): (-0.10, 0.00),
+        (STANDARD, "matched"): (-0.05, 0.00),
+        (L2, "shuffled"): (-0.20, 0.00),
+        (L2, "matched"): (-0.20, 0.05),
+        (LINF, "shuffled"): (-0.10, 0.00),
+        (LINF, "matched"): (0.10, 0.00),
+    },
+}
+"""The same of either attribution, with the ranks of other images: a gap beyond that of own ranks, by network."""
+LEFT = 99
+"""An image that is alone in its predicted class."""
+IMPUTED = {
+    (STANDARD, GRADIENT): (0.05, 0.10),
+    (STANDARD, INPUT): (0.10, 0.05),
+    (L2, GRADIENT): (0.15, 0.20),
+    (L2, INPUT): (0.20, 0.15),
+    (LINF, GRADIENT): (0.25, 0.05),
+    (LINF, INPUT): (0.05, 0.25),
+}
+"""With removed pixels imputed from their neighbours, under either occlusion. Random pixels then lose 0.05 less."""
 EVALUATED = {
     STANDARD: {"clean": 0.95, "pgd": 0.10, "apgd": 0.05, "fgsm": 0.20},
     L2_WEAK: {"clean": 0.90, "pgd": 0.40, "apgd": 0.35, "fgsm": 0.45},
@@ -106,17 +144,27 @@ def accuracy(arm: Arm, occlusion: str) -> tuple[float, ...]:
     if arm.network is None:
         gaps = (0.01, 0.0) if occlusion == "remove" else (0.0, -0.01)  # of the second random ranking
         gaps = gaps if arm.draw == 2 else (0.0, 0.0)
+    elif arm.fill != "mean":
+        gaps = IMPUTED[arm.network, arm.attribution]
+    elif arm.baseline:
+        gaps = BETWEEN[occlusion][arm.network, arm.baseline]
     elif occlusion == "remove":
         gaps = REMOVED[arm.network, arm.attribution, arm.blur]
     else:
         gaps = (KEPT if occlusion == "keep" else MASKS)[arm.network, arm.attribution]
     side = -1 if occlusion == "remove" else 1
-    return tuple(random + side * gap for random, gap in zip(RANDOM[occlusion], gaps, strict=True))
+    more = 0.0 if arm.fill == "mean" else 0.05
+    return tuple(random + more + side * gap for random, gap in zip(RANDOM[occlusion], gaps, strict=True))
 
 
 def right(share: float) -> np.ndarray:
     """On which images a network of that accuracy is right."""
     return np.arange(N) < round(share * N)
+
+
+def measured(share: float, arm: Arm) -> np.ndarray:
+    """As `right`; with the ranks of other images one image is not measured."""
+    return np.where(np.arange(N) == LEFT, -1, right(share)).astype(np.int8) if arm.baseline else right(share)
 
 
 def exact(study=STUDY) -> Measured:
@@ -129,8 +177,8 @@ def exact(study=STUDY) -> Measured:
         for arm in arms(study):
             for one in retrainings(study, arm, run):
                 share = accuracy(arm, one.occlusion)[study.percentiles.index(one.percent)]
-                values[one] = right(share)
-            if arm.network:
+                values[one] = measured(share, arm)
+            if arm.network and not arm.baseline and arm.fill == "mean":
                 values["maps", arm, run] = {
                     "roughness": np.array(ROUGHNESS[arm.network, arm.attribution, arm.blur]),
                     "zero_pixels": np.array(ZERO_PIXELS[arm.network]),
@@ -164,16 +212,25 @@ def ranks_of(arm: Arm) -> np.ndarray:
 def put_pictures(measured: Measured) -> None:
     """Adds the sample of images, and what every plain arm makes of it."""
     about = {"sample_index": np.array([7, 3]), "sample_label": np.array(["two", "nine"])}
-    measured.values["data"] |= {"fill": FILL, "sample_images": IMAGES, **about}
+    measured.values["data"] |= {"sample_images": IMAGES, **about}
     for run in range(measured.study.training_seeds):
+        # Of the first training, whose pictures are shown; the second has other images.
+        measured.values["images", run] = {"fill": FILL + run, "chosen": np.arange(10) + 5 * run}
         for arm in arms(measured.study):
-            if arm.network and not arm.blur:
+            if arm.network and arm.is_plain:
                 measured.values["maps", arm, run] |= {"sample_maps": map_of(arm), "sample_ranks": ranks_of(arm)}
 
 
 def score(gaps: tuple[float, float]) -> float:
     """The area of gaps at 20 and 60 %."""
     return 0.3 * gaps[0] + 0.4 * gaps[1]
+
+
+def share_ends(share: float) -> tuple[float, float]:
+    """The interval of a share of the images, of the same width on the logit scale on either side."""
+    error = math.sqrt(share * (1 - share) / (N - 1)) / (share * (1 - share))
+    low, high = (math.log(share / (1 - share)) + side * 1.959964 * error for side in (-1, 1))
+    return 1 / (1 + math.exp(-low)), 1 / (1 + math.exp(-high))
 
 
 def ends(values: np.ndarray) -> tuple[float, float]:

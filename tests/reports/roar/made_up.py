@@ -4,12 +4,20 @@ import numpy as np
 
 from experiments.measurement import Measured
 from experiments.networks.grid import STANDARD, networks
-from experiments.scores.arms import BASELINE, Arm, Retraining, arms, occlusions
+from experiments.scores.arms import Arm, Retraining, arms, occlusions
 from experiments.settings.presets import make_settings
 from reports.roar.analysis import Scores
 from tests.reports.as_values import as_values
 
-SIZES = {"training_seeds": 3, "repeats": 2, "percentiles": (10, 50, 90), "blur_sweep": (0.5, 2.0)}
+SIZES = {
+    "training_seeds": 3,
+    "repeats": 2,
+    "percentiles": (10, 50, 90),
+    "blur_sweep": (0.5, 2.0),
+    "parts_of": ("all",),
+    "controls_of": ("all",),
+    "fills": ("mean", "imputed"),
+}
 (STUDY,) = make_settings("roar", "quick", SIZES).studies
 N = 800
 LINF_WEAK, LINF_STRONG = [spec for spec in networks(STUDY) if spec.norm == "linf"]
@@ -22,7 +30,8 @@ def gap(arm: Arm, occlusion: str) -> float:
     if arm.blur:
         return 0.05
     robust = 0.2 if arm.network.norm == "linf" else 0.0
-    return (0.1 + robust) * (1 if occlusion == "remove" else -1)
+    share = {"": 1.0, "shuffled": 0.5, "matched": 0.75}[arm.baseline]  # of the gap that other images' ranks give
+    return share * (0.1 + robust) * (1 if occlusion == "remove" else -1)
 
 
 def made_up(study=STUDY, other_random: float = 0.0) -> Measured:
@@ -47,10 +56,10 @@ def made_up(study=STUDY, other_random: float = 0.0) -> Measured:
         for arm in arms(study):
             for occlusion in occlusions(study, arm):
                 accuracy = 0.4 if occlusion == "mask" else 0.6 - gap(arm, occlusion)
-                if arm.network is None and arm != BASELINE:
+                if arm.network is None and arm.draw > 1:
                     accuracy -= other_random
                 draw(values, study, arm, occlusion, accuracy, rng, run)
-            if arm.network:
+            if arm.network and not arm.baseline and arm.fill == "mean":
                 values["maps", arm, run] = {
                     "roughness": np.array(roughness(arm)),
                     "zero_pixels": np.array(0.0),

@@ -7,8 +7,11 @@ import pytest
 
 from experiments.networks.grid import STANDARD, networks
 from experiments.scores.arms import BASELINE, Arm, Retraining
-from reports.evidence.statistics import correlation, permutation_p
+from experiments.scores.study import ScoresStudy
+from reports.evidence.statistics import correlation
+from reports.roar.analysis import Scores
 from reports.roar.tables import network_table
+from tests.reports.as_values import as_values
 from tests.reports.roar.made_up import LINF_STRONG, LINF_WEAK, STUDY, N, lose, made_up, scores_of
 
 PERCENT = STUDY.percentiles[-1]
@@ -57,14 +60,17 @@ def test_scores_of_control_arms_equal_the_measures_on_plain_ones():
         np.testing.assert_allclose(scores.kar(arm), scores.score(arm, "kar"))
 
 
-def test_a_trend_is_the_mean_correlation_with_the_p_of_exchanging_networks():
+def test_a_trend_is_the_slope_and_the_correlation_that_of_each_training():
     scores = scores_of(made_up())
     specs, x = scores.strengths("cross_entropy", "linf")
-    found = scores.trend(specs, x, "gradient", "roar")
     strengths = np.array([0, 0.25, 1.0])
     rows = np.stack([scores.score(Arm(spec, "gradient"), "roar").mean(axis=1) for spec in specs], axis=1)
+    slopes = [np.polyfit(strengths, row, 1)[0] for row in rows]
+    assert scores.trend(specs, x, "gradient", "roar").by_training == pytest.approx(slopes)
+    found = scores.linear(specs, x, "gradient", "roar")
     assert found.by_training == pytest.approx(correlation(strengths, rows))
-    assert found.p == permutation_p(strengths, rows)
+    assert found.p is None
+    assert -1 <= found.low < found.value < found.high <= 1
 
 
 def test_a_missing_retraining_takes_away_its_training_and_nothing_else():
@@ -108,3 +114,21 @@ def test_without_the_baseline_or_the_standard_network_there_is_nothing_to_show(l
         for run in range(STUDY.training_seeds):
             del measured.values["evaluation", STANDARD, run]
     assert not scores_of(measured).anything
+
+
+@pytest.mark.parametrize(
+    ("changed", "images", "expected"),
+    [
+        ({}, "", True),
+        ({"percentiles": (30, 70)}, "", False),
+        ({"dataset": "mnist"}, "", False),
+        ({}, "a tenth of them", False),
+    ],
+)
+def test_the_paper_s_numbers_stand_beside_scores_of_its_data_and_percentages_alone(changed, images, expected):
+    study = ScoresStudy(**{"dataset": "cifar10", "l2_eps": (1.6,), "linf_eps": (), "repeats": 1, **changed})
+    scores = Scores(dataclasses.replace(as_values(made_up(study), "scores", "roar"), images=images))
+    assert scores.beside_the_paper is expected
+    assert scores.paper_says("+0.047") == (
+        "+0.047" if expected else "+0.047 on CIFAR-10 over 10, 30, 50, 70, 90 %: another quantity, not set beside ours"
+    )

@@ -7,7 +7,7 @@ from experiments.networks.grid import STANDARD
 from experiments.scores.arms import Arm
 from reports.evidence.claim import UNKNOWN
 from reports.roar import controls
-from reports.roar.tables import null_table
+from reports.roar.control_tables import null_table
 from tests.reports.roar.made_up import LINF_STRONG, STUDY, draw_all, lose, made_up, scores_of
 
 PERCENT = STUDY.percentiles[-1]

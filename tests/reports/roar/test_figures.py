@@ -21,7 +21,13 @@ NETWORKS = {
 def row_of(network, attribution, metric, field, value, blur=0.0):
     """A row about a network, its interval from 0.01 below to 0.03 above its value."""
     known = NETWORKS.get(network, {"family": None, "group": None, "strength": None})
-    about = {"network": network, "network_name": f"{network}'s name", "attribution": attribution, "blur": blur}
+    about = {
+        "network": network,
+        "network_name": f"{network}'s name",
+        "attribution": attribution,
+        "blur": blur,
+        "plain": not blur,
+    }
     return {
         **known,
         **about,
@@ -48,6 +54,7 @@ SCORES = [
     row_of("standard", "gradient", "roar", "score", 0.82, blur=0.5),
     row_of("l2 strong", "gradient", "roar", "score", 0.83, blur=1.0),
     row_of("l2 strong", "gradient_x_input", "roar", "score", 0.84, blur=1.0),
+    {**row_of("l2 strong", "gradient", "roar", "score", 0.91), "plain": False, "baseline": "matched"},
 ]
 FITS = [
     {"family": "l2", "attribution": "gradient", "linear": 0.91, "rank": 0.52, "slope": 0.2, "intercept": 0.1},
@@ -137,19 +144,20 @@ CURVES = [
     *accuracies("l2 strong", "gradient_x_input", "keep", 0.34, 0.64),
     *accuracies("l2 strong", "gradient_x_input", "mask", 0.24, 0.25),
     *accuracies("l2 strong", "gradient", "remove", 0.01, 0.02, blur=1.0),
+    *({**row, "plain": False} for row in accuracies("l2 strong", "gradient", "remove", 0.03, 0.04)),
 ]
 
 
 @pytest.mark.parametrize(
-    ("occlusion", "title", "action", "ends", "inner"),
+    ("metric", "title", "action", "ends", "inner"),
     [
-        ("remove", "ROAR", "removed", (0.95, 0.15), ([0.81, 0.51], [0.72, 0.42], [0.73, 0.43])),
-        ("keep", "KAR", "kept", (0.15, 0.95), ([0.31, 0.61], [0.33, 0.63], [0.34, 0.64])),
+        ("roar", "ROAR", "removed", (0.95, 0.15), ([0.81, 0.51], [0.72, 0.42], [0.73, 0.43])),
+        ("kar", "KAR", "kept", (0.15, 0.95), ([0.31, 0.61], [0.33, 0.63], [0.34, 0.64])),
     ],
 )
-def test_curves_go_from_one_end_to_the_other(occlusion, title, action, ends, inner):
+def test_curves_go_from_one_end_to_the_other(metric, title, action, ends, inner):
     """With nothing removed, or all kept, a network has the accuracy of clean images; the other end is chance."""
-    panel = figures.accuracy_curve(CURVES, "l2 strong", occlusion, (0.95, 0.15), "x")
+    panel = figures.accuracy_curve(CURVES, "l2 strong", metric, (0.95, 0.15), "x")
     (axis,) = panel.drawing.axes
     assert (axis.get_title(loc="left"), axis.get_xlabel()) == (title, f"% of pixels {action}")
     looks = [
@@ -229,3 +237,32 @@ def test_plain_and_blurred_rankings_stand_below_each_other_from_the_least_blur_o
     assert axis.yaxis_inverted()
     assert tips(panel)[1] == "standard's name, blur 0.5: 0.8200 (0.8100 to 0.8500)"
     assert axis.get_title(loc="left") == "Gradient"
+
+
+def part_row(network, metric, *values):
+    """A row of the table of parts: the whole score, then its parts."""
+    found = {}
+    for key, value in zip(("whole", "shape", "class_told", "this_image"), values, strict=True):
+        found |= row_of(network, "gradient", metric, key, value)
+    return found
+
+
+def test_a_score_and_its_parts_stand_in_a_block_for_each_network():
+    rows = [
+        part_row("standard", "roar", 0.10, 0.20, -0.05, -0.05),
+        part_row("standard", "kar", 0.5, 0.3, 0.1, 0.1),
+        part_row("linf", "roar", 0.40, 0.15, 0.05, 0.20),
+    ]
+    panel = figures.parts(rows, "gradient", "roar", "x")
+    (axis,), (shown,) = panel.drawing.axes, panel.drawing.legends
+    drawn = points(axis)
+    assert [point.x for point in drawn] == [0.10, 0.40, 0.20, 0.15, -0.05, 0.05, -0.05, 0.20]
+    assert [point.low for point in drawn] == near([point.x - 0.01 for point in drawn])
+    assert [round(point.y) for point in drawn] == [0, 1] * 4
+    assert [point.label for point in drawn[::2]] == ["whole score", "shape", "class told", "this image"]
+    assert [point.filled for point in drawn[::2]] == [False, True, True, True]
+    assert len({point.colour for point in drawn}) == 4
+    assert list(legend(shown)) == ["whole score", "shape", "class told", "this image"]
+    assert axis.get_title(loc="left") == "ROAR, Gradient"
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["standard's name", "linf's name"]
+    assert tips(panel)[-1] == "linf's name, this image: +0.2000 (0.1900 to 0.2300)"

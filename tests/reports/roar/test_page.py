@@ -155,7 +155,7 @@ def test_looks_are_those_of_the_figures():
 def test_other_measures_have_figures_of_their_own():
     study = dataclasses.replace(STUDY, measures=("roar", "max_sensitivity"))
     measured, values = exact(study), {}
-    plain = [arm for arm in arms(study) if arm.network and not arm.blur]
+    plain = [arm for arm in arms(study) if arm.network and arm.is_plain]
     for place, arm in enumerate(plain):
         values[arm] = np.arange(N) % 2 + place / 8
         for run in range(study.training_seeds):
@@ -231,7 +231,7 @@ def test_the_page_is_html_with_or_without_pictures(tmp_path, pictures):
     assert ("Test image 7, labelled two" in text) == pictures
     assert "in 4 of 4 comparisons with the standard network" in text
     assert "sigma 0.5, 1, 2 pixels" in text
-    assert "must sit at chance (12.0 %)" in text
+    assert "Chance is 12.0 %." in text
     assert ">95.0 <" in text  # accuracy of the standard network
 
 

@@ -1,15 +1,20 @@
 """What the tables of Section 3.2 hold and show of retrainings whose answers can be told by hand."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
-from reports.evidence.statistics import permutation_p
 from reports.roar import tables
+from reports.roar.analysis import Scores
+from tests.reports.roar.cells import TITLES, cells, headings, in_percent, row_of
 from tests.reports.roar.exact import (
+    BETWEEN,
+    CHANCE,
     EVALUATED,
     GRADIENT,
+    IMPUTED,
     INPUT,
     KEPT,
     L2,
@@ -18,42 +23,19 @@ from tests.reports.roar.exact import (
     REMOVED,
     STANDARD,
     STUDY,
+    N,
     ends,
     exact,
     right,
     score,
+    share_ends,
 )
 from tests.reports.roar.made_up import scores_of
-
-PLAIN = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{MULTIPLICATION SIGN}": "x"})
-"""Characters that can be taken for these."""
-TITLES = ["standard", "l₂ eps 1, cross-entropy", "l₂ eps 4, cross-entropy"]
-TITLES += ["l∞ eps 0.05, cross-entropy", "l∞ eps 0.2, cross-entropy"]
 
 
 @cache
 def found():
     return scores_of(exact())
-
-
-def cells(table):
-    """Row by row what a page shows under each heading, an interval in brackets, in characters of a keyboard."""
-
-    def text(cell):
-        shown = cell.text + (f" [{cell.interval}]" if cell.interval else "")
-        return shown.translate(PLAIN)
-
-    return [[text(cell) for cell in row] for row in table.cells]
-
-
-def row_of(table, **wanted):
-    """The only row with these values."""
-    (row,) = (row for row in table.rows if all(row[key] == value for key, value in wanted.items()))
-    return row
-
-
-def headings(table):
-    return [column.heading for column in table.shown]
 
 
 def test_networks():
@@ -67,23 +49,30 @@ def test_networks():
         "Under PGD",
         "Under APGD",
         "Under one step",
+        "Trainings at chance",
         "All-zero gradients",
         "Trainings",
         "Images",
     ]
+    zeros = ["1.0 %", "2.0 %", "3.0 %", "4.0 %", "5.5 %"]
     accuracies = [
-        ["95.0 [90.7 to 99.3]", "10.0 [4.1 to 15.9]", "5.0 [0.7 to 9.3]", "20.0", "1.0 %"],
-        ["90.0 [84.1 to 95.9]", "40.0 [30.3 to 49.7]", "35.0 [25.6 to 44.4]", "45.0", "2.0 %"],
-        ["85.0 [78.0 to 92.0]", "60.0 [50.3 to 69.7]", "55.0 [45.2 to 64.8]", "65.0", "3.0 %"],
-        ["88.0 [81.6 to 94.4]", "30.0 [21.0 to 39.0]", "25.0 [16.5 to 33.5]", "33.0", "4.0 %"],
-        ["80.0 [72.1 to 87.9]", "50.0 [40.2 to 59.8]", "45.0 [35.2 to 54.8]", "53.0", "5.5 %"],
+        [*map(in_percent, shares.values()), "0", zero] for shares, zero in zip(EVALUATED.values(), zeros, strict=True)
     ]
     eps = [["-", "-", "-"], ["1", "127.5", "2.00"], ["4", "510.0", "0.50"], ["0.05", "6.4", "0.40"]]
     eps += [["0.2", "25.5", "0.10"]]
     assert cells(table) == [
         [title, *sizes, *shares, "2", "100"] for title, sizes, shares in zip(TITLES, eps, accuracies, strict=True)
     ]
-    low, high = ends(right(0.88))
+    ends_of = {
+        f"{key}_{end}": value
+        for key, share in (
+            ("clean_accuracy", 0.88),
+            ("robust_accuracy", 0.30),
+            ("robust_accuracy_apgd", 0.25),
+            ("one_step_accuracy", 0.33),
+        )
+        for end, value in zip(("low", "high"), share_ends(share), strict=True)
+    }
     assert table.rows[3] == pytest.approx(
         {
             "network": "linf eps 0.05 cross_entropy",
@@ -97,15 +86,11 @@ def test_networks():
             "strength": 0.25,
             "step_over_eps": 0.4,
             "clean_accuracy": 0.88,
-            "clean_accuracy_low": low,
-            "clean_accuracy_high": high,
             "robust_accuracy": 0.30,
-            "robust_accuracy_low": ends(right(0.30))[0],
-            "robust_accuracy_high": ends(right(0.30))[1],
             "robust_accuracy_apgd": 0.25,
-            "robust_accuracy_apgd_low": ends(right(0.25))[0],
-            "robust_accuracy_apgd_high": ends(right(0.25))[1],
             "one_step_accuracy": 0.33,
+            **ends_of,
+            "at_chance": 0,
             "zero_gradient_images": 0.04,
             "zero_gradient_pixels": 0.14,
             "trainings": 2,
@@ -126,24 +111,56 @@ def test_attacks_that_were_not_run_have_no_column():
     table = tables.network_table(scores_of(measured))
     assert table.left_out == ["Under one step"]
     assert "one_step_accuracy" not in table.rows[0]
-    assert cells(table)[0][6:] == ["5.0 [0.7 to 9.3]", "1.0 %", "2", "100"]
+    assert cells(table)[0][6:] == [in_percent(0.05), "0", "1.0 %", "2", "100"]
+
+
+def test_of_trainings_that_are_a_mixture_the_median_is_told():
+    measured = exact(replace(STUDY, training_seeds=3))
+    for attack in ("clean", "pgd"):
+        measured.values["evaluation", LINF, 1][attack] = right(CHANCE)
+    table = tables.network_table(scores_of(measured))
+    assert table.caption.endswith(
+        "the median, without an interval, where some trainings are at chance and others are not"
+    )
+    row = row_of(table, network=LINF.name)
+    assert [row[key] for key in ("clean_accuracy", "clean_accuracy_low", "robust_accuracy", "at_chance")] == [
+        pytest.approx(0.8),
+        None,
+        pytest.approx(0.5),
+        1,
+    ]
+    assert row_of(table, network=L2.name)["clean_accuracy_low"] is not None
+    assert "median" not in tables.network_table(found()).caption
 
 
 def test_scores():
     table = tables.score_table(found())
-    gaps = {
-        **{(spec.name, name, blur, "roar"): gap for (spec, name, blur), gap in REMOVED.items()},
-        **{(spec.name, name, 0, "kar"): gap for (spec, name), gap in KEPT.items()},
-        (None, "random_2", 0, "roar"): (0.01, 0),
-        (None, "random_2", 0, "kar"): (0, -0.01),
+    metrics = {"roar": "remove", "kar": "keep"}
+    expected = {
+        **{(spec.name, name, blur, "", "mean", "roar"): score(gap) for (spec, name, blur), gap in REMOVED.items()},
+        **{(spec.name, name, 0, "", "mean", "kar"): score(gap) for (spec, name), gap in KEPT.items()},
+        **{
+            (spec.name, name, 0, "", "imputed", metric): score(gap)
+            for (spec, name), gap in IMPUTED.items()
+            for metric in metrics
+        },
+        **{
+            (spec.name, name, 0, baseline, "mean", metric): score(gap) * N / (N - 1)
+            for metric, occlusion in metrics.items()
+            for (spec, baseline), gap in BETWEEN[occlusion].items()
+            for name in (GRADIENT, INPUT)
+        },
+        (None, "random_2", 0, "", "mean", "roar"): 0.003,
+        (None, "random_2", 0, "", "mean", "kar"): -0.004,
     }
-    rows = {(row["network"], row["attribution"], row["blur"], row["metric"]): row for row in table.rows}
-    assert rows.keys() == gaps.keys()
-    assert len(table.rows) == len(gaps)
-    for which, gap in gaps.items():
-        assert rows[which]["score"] == pytest.approx(score(gap)), which
+    about = ("network", "attribution", "blur", "baseline", "fill", "metric")
+    rows = {tuple(row[key] for key in about): row for row in table.rows}
+    assert rows.keys() == expected.keys()
+    assert len(table.rows) == len(expected)
+    for which, value in expected.items():
+        assert rows[which]["score"] == pytest.approx(value), which
     low, high = ends(0.3 * (right(0.8) ^ right(0.4)) + 0.4 * (right(0.5) ^ right(0.2)))
-    assert row_of(table, network=LINF.name, attribution=GRADIENT, blur=0, metric="roar") == pytest.approx(
+    assert row_of(table, network=LINF.name, attribution=GRADIENT, plain=True, metric="roar") == pytest.approx(
         {
             "network": LINF.name,
             "network_name": TITLES[4],
@@ -154,6 +171,9 @@ def test_scores():
             "attribution": GRADIENT,
             "blur": 0,
             "ranking": "plain",
+            "plain": True,
+            "baseline": "",
+            "fill": "mean",
             "metric": "roar",
             "strength": 1,
             "score": 0.24,
@@ -170,10 +190,14 @@ def test_scores():
     assert headings(table) == names
     shown = cells(table)
     assert shown[0] == ["standard", "Gradient", "plain", "ROAR", "0.0700 [0.0421 to 0.0979]", "0.80", "2", "3", "100"]
-    assert shown[7] == [TITLES[1], "GradientxInput", "plain", "KAR", "0.0700 [0.0421 to 0.0979]", "0.72", *"23", "100"]
+    assert [TITLES[1], "GradientxInput", "plain", "KAR", "0.0700 [0.0421 to 0.0979]", "0.72", *"23", "100"] in shown
     assert ["none", "random_2", "plain", "KAR", "-0.0040 [-0.0118 to 0.0038]", "-", "2", "3", "100"] in shown
     blurred = [TITLES[2], "Gradient", "blurred, 1", "ROAR", "0.1600 [0.1245 to 0.1955]", "0.33", "2", "3", "100"]
     assert blurred in shown
+    rankings = {row["ranking"] for row in table.rows}
+    assert "another image's ranks" in rankings
+    assert "ranks of another image of the same predicted class" in rankings
+    assert "imputed from their neighbours" in rankings
 
 
 def test_gains():
@@ -206,8 +230,15 @@ def test_gains():
     assert [row["gain_low"], row["gain_high"]] == pytest.approx([low, high], abs=1e-6)
 
 
-def test_correlations_stand_beside_the_published_ones():
+def test_correlations_stand_beside_the_published_ones_where_they_are_of_the_same_quantity(monkeypatch):
     table = tables.correlation_table(found())
+    assert [heading for heading in headings(table) if "Paper" in heading] == []
+    assert "paper_linear" not in table.keys
+    monkeypatch.setattr(Scores, "beside_the_paper", True)
+    table = tables.correlation_table(found())
+    assert table.caption == (
+        "Correlation of score with attack strength, beside the published ones (CIFAR-10, 21 networks each)"
+    )
     assert headings(table) == [
         "Score",
         "Trained on",
@@ -215,12 +246,11 @@ def test_correlations_stand_beside_the_published_ones():
         "Attribution",
         "Linear, with strength",
         "Paper",
-        "p",
         "Rank",
         "Paper, rank",
+        "Slope, with strength",
         "Networks",
     ]
-    places, ours = [0, 0.25, 1], [0.07, 0.21, 0.14]
     row = row_of(table, metric="roar", family="l2", attribution=GRADIENT)
     known = {
         "metric": "roar",
@@ -229,20 +259,23 @@ def test_correlations_stand_beside_the_published_ones():
         "attribution": GRADIENT,
         "linear": 0.240192,  # 0.0175 over the root of 0.541667 times 0.0098
         "paper_linear": 0.9457,
-        "p": permutation_p(np.array(places), np.array([ours, ours])),
         "rank": 0.5,  # ranks 1, 3, 2
         "paper_rank": 0.9727,
+        "trend": 0.0175 / 0.541667,
         "slope": 0.0175 / 0.541667,
         "intercept": 0.14 - 0.0175 / 1.3,
         "n_networks": 3,
     }
     assert {key: row[key] for key in known} == pytest.approx(known, abs=1e-6)
-    assert row.keys() == known.keys() | {"linear_low", "linear_high"}
+    assert row.keys() == known.keys() | {"linear_low", "linear_high", "trend_low", "trend_high"}
     assert row["linear_low"] < row["linear"] < row["linear_high"]
     start = ["ROAR", "cross-entropy", "l₂", "Gradient"]
-    assert cells(table)[0] == [*start, "0.24 [0.06 to 0.42]", "0.95", "0.721", "0.50", "0.97", "3"]
+    assert cells(table)[0][:-2] == [*start, cells(table)[0][4], "0.95", "0.50", "0.97"]
+    assert cells(table)[0][4].startswith("0.24 [0.0")
+    assert cells(table)[0][-2].startswith("+0.032 [")
     start = ["KAR", "cross-entropy", "l₂", "Gradient"]
-    assert cells(table)[4] == [*start, "0.99 [0.95 to 1.00]", "-0.53", "0.026", "1.00", "-0.46", "3"]
+    assert cells(table)[4][4].startswith("0.99 [0.")
+    assert [*cells(table)[4][:4], *cells(table)[4][5:8]] == [*start, "-0.53", "1.00", "-0.46"]
     order = [(row["metric"], row["family"], row["attribution"]) for row in table.rows]
     families, attributions = ("l2", "linf"), (GRADIENT, INPUT)
     assert order == [(m, family, a) for m in ("roar", "kar") for family in families for a in attributions]
@@ -272,9 +305,9 @@ def test_two_networks_have_a_line_and_no_correlation():
         ],
     )
     (row,) = table.rows
-    assert [row[key] for key in ("linear", "p", "rank", "n_networks")] == [None, None, None, 2]
+    assert [row[key] for key in ("linear", "trend", "rank", "n_networks")] == [None, None, None, 2]
     assert (row["slope"], row["intercept"]) == (pytest.approx(0.14), pytest.approx(0))
-    assert cells(table)[0][4:] == ["-", "0.95", "-", "-", "0.97", "2"]
+    assert cells(table)[0][4:] == ["-", "-", "-", "2"]
 
 
 def test_curves():
@@ -282,107 +315,27 @@ def test_curves():
     assert headings(table) == ["Network", "Attribution", "Ranking", "Pixels", "% of pixels", "Accuracy"]
     shown = cells(table)
     assert shown[:6] == [
-        ["none", "random", "plain", "removed", "20", "80.0 [72.1 to 87.9]"],
-        ["none", "random", "plain", "removed", "60", "50.0 [40.2 to 59.8]"],
-        ["none", "random", "plain", "kept", "20", "30.0 [21.0 to 39.0]"],
-        ["none", "random", "plain", "kept", "60", "60.0 [50.3 to 69.7]"],
-        ["none", "random", "plain", "masks alone", "20", "20.0 [12.1 to 27.9]"],
-        ["none", "random", "plain", "masks alone", "60", "30.0 [21.0 to 39.0]"],
+        ["none", "random", "plain", "removed", "20", in_percent(0.80)],
+        ["none", "random", "plain", "removed", "60", in_percent(0.50)],
+        ["none", "random", "plain", "kept", "20", in_percent(0.30)],
+        ["none", "random", "plain", "kept", "60", in_percent(0.60)],
+        ["none", "random", "plain", "masks alone", "20", in_percent(0.20)],
+        ["none", "random", "plain", "masks alone", "60", in_percent(0.30)],
     ]
-    assert [TITLES[4], "GradientxInput", "plain", "kept", "60", "80.0 [72.1 to 87.9]"] in shown
-    assert ["standard", "GradientxInput", "blurred, 2", "removed", "60", "20.0 [12.1 to 27.9]"] in shown
+    assert ["none", "random", "imputed from their neighbours", "removed", "20", in_percent(0.85)] in shown
+    assert [TITLES[4], "GradientxInput", "plain", "kept", "60", in_percent(0.80)] in shown
+    assert ["standard", "GradientxInput", "blurred, 2", "removed", "60", in_percent(0.20)] in shown
+    which = {"network": L2.name, "attribution": GRADIENT, "baseline": "matched", "occlusion": "keep", "percent": 60}
+    assert row_of(table, **which)["accuracy"] == pytest.approx(65 / (N - 1))
+    own = {"baseline": "", "fill": "mean"}
     for (spec, attribution, blur), gaps in REMOVED.items():
-        which = {"network": spec.name, "attribution": attribution, "blur": blur, "occlusion": "remove"}
+        which = {**own, "network": spec.name, "attribution": attribution, "blur": blur, "occlusion": "remove"}
         for percent, random, gap in zip(STUDY.percentiles, RANDOM["remove"], gaps, strict=True):
             assert row_of(table, **which, percent=percent)["accuracy"] == pytest.approx(random - gap)
     for (spec, attribution), gaps in KEPT.items():
-        which = {"network": spec.name, "attribution": attribution, "occlusion": "keep"}
+        which = {**own, "network": spec.name, "attribution": attribution, "occlusion": "keep"}
         for percent, random, gap in zip(STUDY.percentiles, RANDOM["keep"], gaps, strict=True):
             assert row_of(table, **which, percent=percent)["accuracy"] == pytest.approx(random + gap)
-    row = row_of(table, network=STANDARD.name, attribution=GRADIENT, blur=0, occlusion="keep", percent=60)
-    assert [row["accuracy_low"], row["accuracy_high"]] == pytest.approx(ends(right(0.65)), abs=1e-6)
+    row = row_of(table, network=STANDARD.name, attribution=GRADIENT, plain=True, occlusion="keep", percent=60)
+    assert [row["accuracy_low"], row["accuracy_high"]] == pytest.approx(share_ends(0.65), abs=1e-6)
     assert [row[key] for key in ("trainings", "repetitions", "n_images")] == [2, 3, 100]
-
-
-def test_blur_controls():
-    table = tables.blur_table(found())
-    assert headings(table) == [
-        "Network",
-        "Attribution",
-        "Plain against plain",
-        "Standard network's largest gain from blur",
-        "Beyond any blur",
-        "At equal roughness",
-        "Blurred against blurred",
-        "Roughness, standard",
-        "Roughness, robust",
-    ]
-    assert cells(table)[1] == [
-        TITLES[2],
-        "GradientxInput",
-        "+0.100 [0.069 to 0.131]",
-        "+0.070 [0.042 to 0.098]",
-        "+0.030 [0.012 to 0.048]",
-        "+0.065 [0.044 to 0.086]",
-        "+0.080 [0.052 to 0.108]",
-        "0.90",
-        "0.60",
-    ]
-    keys = ["gain", "gain_from_blur", "beyond_blur", "equal_roughness", "both_blurred"]
-    keys += ["roughness_standard", "roughness_robust"]
-    # At equal roughness: halfway, halfway, halfway and a quarter of the way between two blurs of the standard network.
-    expected = {
-        (L2.name, GRADIENT): [0.07, 0.05, 0.02, 0.14 - 0.11, 0.04, 0.8, 0.5],
-        (L2.name, INPUT): [0.10, 0.07, 0.03, 0.21 - 0.145, 0.08, 0.9, 0.6],
-        (LINF.name, GRADIENT): [0.17, 0.05, 0.12, 0.24 - 0.105, 0.14, 0.8, 0.3],
-        (LINF.name, INPUT): [0.14, 0.07, 0.07, 0.25 - 0.1575, 0.115, 0.9, 0.45],
-    }
-    rows = {(row["network"], row["attribution"]): [row[key] for key in keys] for row in table.rows}
-    assert rows.keys() == expected.keys()
-    for which, values in expected.items():
-        assert rows[which] == pytest.approx(values), which
-    for row in table.rows:
-        for key in keys[:5]:
-            assert row[f"{key}_low"] < row[key] < row[f"{key}_high"]
-
-
-def test_masks():
-    table = tables.mask_table(found())
-    assert headings(table) == [
-        "Network",
-        "Attribution",
-        "Gain",
-        "Gain of the masks alone",
-        "Beyond the masks",
-        "% kept",
-        "Accuracy, kept pixels",
-        "Masks alone",
-        "Random masks",
-    ]
-    first = ["+0.0800 [0.0524 to 0.1076]", "+0.0700 [0.0286 to 0.1114]", "+0.0100 [-0.0257 to 0.0457]"]
-    assert cells(table)[0] == [TITLES[2], "Gradient", *first, "20", "50.0 %", "40.0 %", "20.0 %"]
-    keys = ["gain", "gain_of_masks", "beyond_masks", "percent", "kept_accuracy", "masks_accuracy"]
-    expected = {
-        (L2.name, GRADIENT): [0.08, 0.07, 0.01, 20, 0.5, 0.4],
-        (L2.name, INPUT): [0.095, 0.03, 0.065, 20, 0.4, 0.3],
-        (LINF.name, GRADIENT): [0.11, 0.10, 0.01, 20, 0.6, 0.5],
-        (LINF.name, INPUT): [0.155, 0.10, 0.055, 20, 0.6, 0.4],
-    }
-    rows = {(row["network"], row["attribution"]): [row[key] for key in keys] for row in table.rows}
-    assert rows.keys() == expected.keys()
-    for which, values in expected.items():
-        assert rows[which] == pytest.approx(values), which
-    assert {row["random_masks_accuracy"] for row in table.rows} == {0.2}
-
-
-def test_random_rankings():
-    table = tables.null_table(found())
-    assert headings(table) == ["Ranking", "Score", "Score"]
-    assert cells(table) == [
-        ["random_2", "ROAR", "+0.0030 [-0.0029 to 0.0089]"],
-        ["random_2", "KAR", "-0.0040 [-0.0118 to 0.0038]"],
-    ]
-    assert [(row["arm"], row["metric"], row["score"]) for row in table.rows] == [
-        ("random_2", "roar", pytest.approx(0.003)),
-        ("random_2", "kar", pytest.approx(-0.004)),
-    ]

@@ -9,7 +9,8 @@ from experiments.networks.grid import STANDARD, networks
 from experiments.scores.arms import BASELINE, Arm, Retraining, retrainings
 from experiments.settings.presets import make_settings
 from reports.evidence.claim import CONTRADICTED, INCONCLUSIVE, NOT_TESTED, SUPPORTED, holm
-from reports.survey.analysis import ranks
+from reports.survey.analysis import Comparison, ranks
+from tests.reports.as_values import as_values
 from tests.reports.survey import own_measure
 from tests.reports.survey.made_up import LAWS, STUDY, N, comparison, made_up, quality
 
@@ -295,3 +296,15 @@ def test_a_measure_of_a_user_s_own_says_what_it_declares():
     assert cell.claim.verdict == SUPPORTED  # less is better
     assert "above 0 where better; pixels; p after" in cell.claim.unit
     assert found.chance(found.scores.standard, "closeness") == (0.25, False)
+
+
+def test_a_measure_s_name_says_by_what_it_ranks_pixels_where_that_was_asked():
+    study = dataclasses.replace(STUDY, parameters=(("road_order", "absolute"),))
+    values = as_values(made_up(study), "survey", "survey")
+    found = Comparison(values)
+    assert [found.title(metric) for metric in ("roar", "road", "sparseness")] == [
+        *("ROAR", "ROAD (absolute)", "Sparseness"),
+    ]
+    assert found.in_claims("road") == "ROAD (absolute)"
+    older = dataclasses.replace(values, settings={k: v for k, v in values.settings.items() if k != "road_order"})
+    assert Comparison(older).title("road") == "ROAD"

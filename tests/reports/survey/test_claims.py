@@ -33,7 +33,7 @@ def test_claims_are_checks_with_ids_of_their_own(found):
 def test_a_claim_says_what_was_measured_and_whether_the_paper_looked(found):
     made = {claim.id: claim for claim in conclusions(found)}
     claim = made["survey-raises-linf-gradient-deletion"]
-    assert claim.statement == "The strongest linf adversarial training makes Gradient better, by Deletion"
+    assert claim.statement == "The strongest linf adversarial training makes Gradient better, by Deletion (signed)"
     assert claim.unit == (
         "linf eps 0.2 cross_entropy minus standard, above 0 where better; mean probability of the predicted class; p "
         "after Holm's correction over all conclusions and measures; 3 trainings, 300 test images crossed"
@@ -59,7 +59,7 @@ def test_measures_that_say_nothing_are_named(found):
     ]:
         measured.values[name] = np.random.default_rng(0).normal(0.3, 1, N)
     assert list(at_chance(comparison(measured))) == [
-        "ROAD: by their intervals no network and attribution is told from maps that know nothing."
+        "ROAD (signed): by their intervals no network and attribution is told from maps that know nothing."
     ]
 
 
@@ -82,5 +82,5 @@ def test_the_section_says_everything_there_is():
     (made,) = judge("survey", [as_values(made_up(), "survey", "survey")])
     assert len(made.claims) == 42
     assert list(made.tables) == ["conclusions", "agreement", "first", "leaderboard", "null_block", "cost"]
-    assert [alert.partition(" ")[0] for alert in made.alerts] == ["Max-sensitivity", "Small"]
+    assert [alert.partition(" ")[0] for alert in made.alerts] == ["Max-sensitivity", "Small", "Every"]
     assert made.left_out == []

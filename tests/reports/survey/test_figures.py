@@ -7,6 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from reports.palette import LIGHT
+from reports.styles import name
 from reports.survey.figures import agreement, cost, has_cost, leaderboard, short_time
 
 MINUS = "\N{MINUS SIGN}"
@@ -16,11 +17,18 @@ LINF = {"network": "linf eps 0.2 ce", "network_name": "l\N{INFINITY} eps 0.2, cr
 
 
 def pair(a, b, tau, low, high):
-    return {"metric_a": a, "metric_b": b, "tau": tau, "tau_low": low, "tau_high": high, "n": 8}
+    about = {"metric_a": a, "metric_b": b, "metric_a_name": written(a), "metric_b_name": written(b)}
+    return {**about, "tau": tau, "tau_low": low, "tau_high": high, "n": 8}
+
+
+def written(metric):
+    """As the table of a row has it, with the order in which pixels are ranked."""
+    return name(metric) + " (signed)" * (metric == "road")
 
 
 def entry(network, rank, value, chance, more=True, **about):
-    row = {"metric": "road", "attribution": "gradient", "value": value, "unit": "accuracy", "chance_measured": False}
+    row = {"metric": "road", "metric_name": "ROAD (signed)", "attribution": "gradient"}
+    row |= {"value": value, "unit": "accuracy", "chance_measured": False}
     ends = {"value_low": value and value - 0.1, "value_high": value and value + 0.2}
     return {**row, **ends, **network, "rank": rank, "chance": chance, "more_is_better": more, **about}
 
@@ -70,7 +78,7 @@ def test_every_pair_has_its_number_and_says_its_interval():
     assert f">{MINUS}0.25<" in shown.text
     told = "ROAR and KAR: 0.50 (0.20 to 0.80), 8 rankings compared"
     assert titles(shown).count(told) == 2  # of the cell, and of the number on it
-    assert f"ROAD and ROAR: {MINUS}0.25 ({MINUS}0.60 to 0.10), 8 rankings compared" in titles(shown)
+    assert f"ROAD (signed) and ROAR: {MINUS}0.25 ({MINUS}0.60 to 0.10), 8 rankings compared" in titles(shown)
     weights = {text.get_text(): text.get_weight() for text in axis_of(shown).texts}
     assert weights == {"0.50": "bold", f"{MINUS}0.25": "normal"}
 
@@ -87,8 +95,8 @@ def test_every_pair_is_where_its_names_meet_and_has_the_colour_of_its_sign():
         for which, ticks in (("across", axis.xaxis), ("down", axis.yaxis))
     }
     assert names == {
-        "across": {0: "ROAR", 1: "KAR", 2: "ROAD"},
-        "down": {1: "KAR", 2: "ROAD", 3: "Insertion"},
+        "across": {0: "ROAR", 1: "KAR", 2: "ROAD (signed)"},
+        "down": {1: "KAR", 2: "ROAD (signed)", 3: "Insertion"},
     }
     assert {text.get_position(): text.get_text() for text in axis.texts} == {
         (0, 1): "0.50",
@@ -118,9 +126,9 @@ def test_a_leaderboard_says_what_is_better_what_chance_gives_and_who_is_first():
     assert ">chance<" in shown.text
     assert "standard, Gradient: 0.300 (0.200 to 0.500), rank 2" in titles(shown)
     assert f"{L2['network_name']}, Gradient: 0.500 (0.400 to 0.700), rank 1" in titles(shown)
-    assert shown.label.startswith("ROAD of every network and attribution, with intervals; more is better.")
+    assert shown.label.startswith("ROAD (signed) of every network and attribution, with intervals; more is better.")
     axis = axis_of(shown)
-    assert (axis.get_title(loc="left"), axis.get_xlabel().split("\n")[0]) == ("ROAD", "accuracy")
+    assert (axis.get_title(loc="left"), axis.get_xlabel().split("\n")[0]) == ("ROAD (signed)", "accuracy")
     less = board([entry(STANDARD, 1, 0.3, None, more=False)])
     assert ">\N{LEFTWARDS ARROW} less is better<" in less.text
     assert "chance" not in less.text
@@ -189,6 +197,7 @@ def test_chance_that_differs_by_network_is_a_piece_of_line_at_each():
 def costs(metric, tau, seconds, retrainings=0):
     return {
         "metric": metric,
+        "metric_name": written(metric),
         "retrainings": retrainings,
         "tau": tau,
         "tau_low": tau and tau - 0.1,
@@ -202,7 +211,7 @@ def test_costs_are_named_where_they_cover_no_other_name():
     rows = [costs(metric, 0.5, 10.0 + number) for number, metric in enumerate(names)]
     shown = cost([costs("roar", None, 100.0, 6), *rows], "x")
     labels = [text for text in axis_of(shown).texts if text.get_text()]
-    assert [label.get_text() for label in labels] == ["KAR", "ROAD", "DiffROAR", "Sparseness"]
+    assert [label.get_text() for label in labels] == ["KAR", "ROAD (signed)", "DiffROAR", "Sparseness"]
     boxes = [label.get_window_extent() for label in labels]
     assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
     assert ">what ROAR takes<" in shown.text
@@ -216,7 +225,7 @@ def test_every_measure_is_at_its_time_and_tau_in_the_colour_of_its_kind():
         (90.0, 0.6, [[90.0, 0.5], [90.0, 0.9]], "s", LIGHT["linf"]),
         (2.0, -0.4, [[2.0, -0.5], [2.0, -0.1]], "o", LIGHT["l2"]),
     ]
-    assert {text.get_text(): text.xy for text in axis.texts} == {"KAR": (90.0, 0.6), "ROAD": (2.0, -0.4)}
+    assert {text.get_text(): text.xy for text in axis.texts} == {"KAR": (90.0, 0.6), "ROAD (signed)": (2.0, -0.4)}
     assert legend_of(axis.get_legend()) == {
         "no retraining": LIGHT["l2"],
         "retrains networks": LIGHT["linf"],
@@ -225,7 +234,7 @@ def test_every_measure_is_at_its_time_and_tau_in_the_colour_of_its_kind():
     assert [handle.get_marker() for handle in axis.get_legend().legend_handles[:2]] == ["o", "s"]
     (line,) = [line for line in axis.lines if line.get_label() == "what ROAR takes"]
     assert line.get_xdata() == [100.0, 100.0]
-    assert f"ROAD: 2 s, tau {MINUS}0.40 ({MINUS}0.50 to {MINUS}0.10)" in titles(shown)
+    assert f"ROAD (signed): 2 s, tau {MINUS}0.40 ({MINUS}0.50 to {MINUS}0.10)" in titles(shown)
     assert "KAR: 1 min 30 s, tau 0.60 (0.50 to 0.90)" in titles(shown)
     assert (axis.get_xscale(), axis.get_xlabel()) == ("log", "computing time")
     assert axis.get_ylabel() == "Kendall's tau with ROAR"

@@ -12,6 +12,7 @@ from experiments.networks.grid import networks
 from reports.gallery import heat
 from reports.render import view_of
 from reports.section import judge
+from reports.styles import name
 from reports.survey.page import HEADINGS, agreement, null_block, replacements
 from tests.reports.as_values import as_values
 from tests.reports.parts import panels_of, shows_of
@@ -67,8 +68,8 @@ def test_the_matrix_is_a_table_with_a_word_in_every_cell(page, matrix):
 def test_a_cell_says_sign_verdict_effect_interval_and_standardised_effect(matrix):
     tally, cells = matrix["The strongest l2 adversarial training makes Gradient better"]
     assert tally == "6 supported, 4 inconclusive"
-    assert list(cells)[:4] == ["ROAR", "KAR", "ROAD", "DiffROAR"]
-    assert cells["ROAD"] == (
+    assert list(cells)[:4] == ["ROAR", "KAR", "ROAD (signed)", "DiffROAR"]
+    assert cells["ROAD (signed)"] == (
         "judged supported",
         "",
         ["✓", "supported", "+0.0400", "0.0380 to\u00a00.0420", "std. +0.37"],
@@ -76,9 +77,9 @@ def test_a_cell_says_sign_verdict_effect_interval_and_standardised_effect(matrix
     assert cells["closeness"][2][-1] == "leans to better"
     _, cells = matrix["The strongest linf adversarial training makes Gradient better"]
     interval = f"{MINUS}0.0504 to\u00a0{MINUS}0.0456"
-    assert cells["ROAD"][2] == ["✗", "contradicted", f"{MINUS}0.0480", interval, f"std. {MINUS}0.44"]
+    assert cells["ROAD (signed)"][2] == ["✗", "contradicted", f"{MINUS}0.0480", interval, f"std. {MINUS}0.44"]
     _, cells = matrix[f"The strongest l2 adversarial training makes {INPUT} better"]
-    assert (cells["Deletion"][2][-1], cells["closeness"][2][-1]) == ("leans to better", "leans to worse")
+    assert (cells["Deletion (signed)"][2][-1], cells["closeness"][2][-1]) == ("leans to better", "leans to worse")
     _, cells = matrix["The strongest TRADES training makes Gradient better"]
     reason = "TRADES linf eps 0.2 beta 1 gradient has a value on 0% of the images"
     assert cells["Max-sensitivity"] == ("judged not-tested", reason, [DASH, "not tested"])
@@ -87,7 +88,7 @@ def test_a_cell_says_sign_verdict_effect_interval_and_standardised_effect(matrix
 def test_what_leans_and_why_some_were_not_tested_is_told(page):
     assert (
         f"The strongest l2 adversarial training makes {INPUT} better <span>(1 supported, 9 inconclusive; leans "
-        "to better by Deletion; leans to worse by closeness)</span>"
+        "to better by Deletion (signed); leans to worse by closeness)</span>"
     ) in page
     assert (
         "Not tested: linf eps 0.2 cross_entropy gradient_x_input has a value on 40% of the images (Randomisation"
@@ -168,7 +169,7 @@ def drawn():
 def test_every_score_has_a_board_under_its_own_name(drawn):
     boards = {panel.name: panel.drawing.axes[0].get_title(loc="left") for panel in drawn["leaderboard"]}
     assert len(boards) == len(SCORES)
-    assert boards["survey-mnist-5k-leaderboard-deletion"] == "Deletion"
+    assert boards["survey-mnist-5k-leaderboard-deletion"] == "Deletion (signed)"
     assert boards["survey-mnist-5k-leaderboard-closeness"] == "closeness"
     assert [len(drawn[kind]) for kind in ("agreement", "null_block", "cost")] == [1, 0, 1]
 
@@ -239,12 +240,18 @@ def tau(value, low, high, **about):
     return {"tau": value, "tau_low": low, "tau_high": high, **about}
 
 
+def named(*metrics):
+    """Two measures of a row, with how they are written."""
+    ends = dict(zip(("metric_a", "metric_b"), metrics, strict=True))
+    return {**ends, **{f"{end}_name": name(metric) for end, metric in ends.items()}}
+
+
 def test_agreement_counts_pairs_by_their_intervals():
     rows = [
-        tau(0.5, 0.1, 0.8, metric_a="roar", metric_b="kar"),
-        tau(-0.5, -0.8, -0.1, metric_a="road", metric_b="roar"),
-        tau(0.1, -0.2, 0.4, metric_a="kar", metric_b="road"),
-        tau(0.9, None, None, metric_a="kar", metric_b="diffroar"),
+        tau(0.5, 0.1, 0.8, **named("roar", "kar")),
+        tau(-0.5, -0.8, -0.1, **named("road", "roar")),
+        tau(0.1, -0.2, 0.4, **named("kar", "road")),
+        tau(0.9, None, None, **named("kar", "diffroar")),
     ]
     assert agreement(rows) == (
         "Of 4 pairs of measures, 1 ranks alike (the interval of tau lies above 0), 1 ranks the other way round and "
@@ -263,6 +270,7 @@ def test_what_can_replace_retraining_is_told_by_intervals_of_measures_that_retra
         tau(0.1, -0.3, 0.4, metric="sparseness", retrainings=0, seconds=None),
         tau(None, None, None, metric="deletion", retrainings=0, seconds=1.0),
     ]
+    rows = [{**row, "metric_name": name(row["metric"])} for row in rows]
     assert replacements(rows) == (
         "Of 3 measures without retraining, by the interval of tau, 1 ranks as ROAR does: ROAD (0.60, 2.2 s); 1 ranks "
         f"the other way round: Insertion ({MINUS}0.70, 1 min 15 s); 1 is open: Sparseness (0.10). ROAR itself took "
@@ -272,9 +280,8 @@ def test_what_can_replace_retraining_is_told_by_intervals_of_measures_that_retra
 
 
 def test_the_page_says_what_can_replace_retraining(page):
-    assert (
-        "3 rank as ROAR does: Randomisation test (0.74, 7 min 00 s), Sparseness (0.64, 6.7 s) and Deletion (0." in page
-    )
+    alike = "Randomisation test (0.74, 7 min 00 s), Sparseness (0.64, 6.7 s) and Deletion (signed) (0."
+    assert f"3 rank as ROAR does: {alike}" in page
     assert "ROAR itself took 4 min 21 s." in page
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import special
 
 from experiments.scores.arms import Arm
 from reports.tradeoff.analysis import _gap_at_equal_x, on_pareto_front
@@ -45,6 +46,23 @@ def test_the_cost_is_that_of_the_strongest_training():
     assert np.isnan(found.cost("noise").value)
 
 
+def collapse(values):
+    """The strongest l2 network learns nothing in one of three trainings."""
+    values["evaluation", L2_STRONG, 1]["clean"] = np.arange(N) < 0.1 * N
+
+
+def test_a_mixture_of_collapsed_and_sound_trainings_has_a_median_and_a_count_and_no_mean():
+    found = trade_offs(COSTLY, change=collapse)
+    assert found.collapsed_of("l2").tolist() == [False, True, False]
+    assert found.cost("l2").by_training == pytest.approx([0.2, 0.2])  # of the sound ones
+    median = found.median_cost("l2")
+    assert (median.value, median.low, median.high) == (pytest.approx(0.2), None, None)
+    assert median.by_training == pytest.approx([0.2, 0.8, 0.2])
+    assert found.median_cost("linf") == found.cost("linf")
+    of_l2 = cost_table(found).rows[0]
+    assert (of_l2["cost"], of_l2["cost_low"], of_l2["collapsed"]) == (pytest.approx(0.2), None, 1)
+
+
 def test_the_correlation_is_the_mean_over_norms_and_attributions():
     found = trade_offs(COSTLY)
     parts = []
@@ -67,8 +85,8 @@ def test_intervals_of_accuracies_hold_both_trainings_and_images():
     assert (first["accuracy"], first["trainings"], first["repetitions"]) == (pytest.approx(0.9), 3, 2)
     assert first["accuracy_low"] < 0.9 < first["accuracy_high"]
     row = next(row for row in rows if row["network"] == L2_STRONG.name)
-    half = 1.96 * np.sqrt(0.7 * 0.3 / N)
-    assert row["accuracy_high"] - row["accuracy"] == pytest.approx(half, rel=0.01)
+    half = 1.96 / np.sqrt(0.7 * 0.3 * N)  # of the logit
+    assert special.logit(row["accuracy_high"]) - special.logit(0.7) == pytest.approx(half, rel=0.01)
 
 
 def test_gap_at_equal_x():

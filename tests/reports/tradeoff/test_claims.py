@@ -154,8 +154,27 @@ def test_a_cost_whose_interval_holds_0_leaves_the_trade_off_untested():
 def test_without_networks_of_a_norm_its_claims_are_not_tested():
     study = dataclasses.replace(STUDY, l2_eps=())
     found = judged({}, study)
-    assert found["trade-off"].reason == "there is no l2 adversarial training"
-    assert found["way-out-linf"].verdict == "not tested"
+    for name in ("trade-off", "way-out-linf"):
+        assert (found[name].verdict, found[name].primary) == ("not tested", False)
+        assert found[name].reason == "there is no l2 adversarial training"
+    assert found["way-out-attribution"].primary
+
+
+def test_without_both_attributions_the_way_out_by_attributions_is_not_registered():
+    found = judged(COSTLY, dataclasses.replace(STUDY, attributions=("gradient",)))
+    assert not found["way-out-attribution"].primary
+    assert found["way-out-attribution"].reason == "the study has not both attributions of the paper"
+    assert found["trade-off"].primary
+
+
+def test_a_cost_says_over_which_trainings_it_is_where_some_collapsed():
+    def collapse(values):
+        values["evaluation", L2_STRONG, 1]["clean"] = np.arange(N) < 0.1 * N
+
+    found = judged(COSTLY, change=collapse)
+    assert found["cost-l2"].measured == pytest.approx(0.2)
+    assert " in the 2 of 3 trainings in which it did not collapse; " in found["cost-l2"].unit
+    assert "collapse" not in found["cost-linf"].unit
 
 
 def test_a_network_at_chance_costs_nothing_that_could_be_traded():
@@ -176,6 +195,8 @@ def test_two_networks_make_no_trend():
     slope, all_of_them = found["roar-linf-cross_entropy-gradient"], found["trade-off"]
     assert (slope.verdict, slope.reason) == ("not tested", "two networks make no trend")
     assert (all_of_them.verdict, all_of_them.reason) == ("not tested", "2 networks of a series make no correlation")
+    assert not all_of_them.primary
+    assert found["way-out-linf"].primary
 
 
 def test_at_equal_accuracy_the_norms_are_compared():
