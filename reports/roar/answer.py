@@ -30,9 +30,9 @@ def answer(judged: Judged) -> str:
     whole = f"Do whole scores change as the paper claims? {_told(scores, claims, metrics, '')}."
     if not parts.gained(scores):
         return (
-            f"{whole} No retraining took these scores apart, so that it is not known how much of a change belongs to the "
-            "image itself: the shape of a mask, and the class that it tells, change a score by themselves. Retrainings "
-            "with the ranks of other images, as --parts_of and --controls ask for, would tell."
+            f"{whole} No retraining took these scores apart, so that it is not known how much of a change belongs to "
+            "the image itself: the shape of a mask, and the class that it tells, change a score by themselves. "
+            "Retrainings with the ranks of other images, as --parts_of and --controls ask for, would tell."
         )
     image = (
         "Does training raise what belongs to the image itself, beyond the mask's shape and the class that it tells? "
