@@ -66,7 +66,7 @@ def _accuracies(found: TradeOffs, attack: str, of: Callable[[Any], Network]) -> 
 
 def accuracy_correlations(found: TradeOffs) -> Table:
     """Score against accuracy on clean images, of which the paper's are."""
-    caption = "Correlation of score with test accuracy, beside the published ones (CIFAR-10, 21 networks each)"
+    caption = "Correlation of score with test accuracy"
     return correlations(found, "accuracy_correlations", caption, "3.3", "accuracy", _series(found, "clean"))
 
 

@@ -92,7 +92,7 @@ def test_other_runs_are_judged_from_their_values(run):
 
 def test_what_another_run_says_follows_today_s_rules(run, monkeypatch):
     folder = run("second", seed=1)
-    monkeypatch.setattr("reports.evidence.claim.LEVEL", 1e-12)
+    monkeypatch.setattr("reports.evidence.claim.LEVEL", 0.0)
     (other,) = other_runs([folder], "boundary", ours())
     assert {claim.verdict for claim in other.studies[0].claims} == {"inconclusive"}
 

@@ -139,7 +139,7 @@ def test_verdicts_are_made_at_every_render(monkeypatch):
     """Values hold none: with another level, or other rules, what is stored says something else."""
     values = [toy_values({0.0: 30.0, 0.25: 10.0, 0.5: 12.0})]
     assert {SUPPORTED, CONTRADICTED} < verdicts(judge("boundary", values))
-    monkeypatch.setattr("reports.evidence.claim.LEVEL", 1e-12)
+    monkeypatch.setattr("reports.evidence.claim.LEVEL", 0.0)
     assert verdicts(judge("boundary", values)) == {INCONCLUSIVE}
 
 

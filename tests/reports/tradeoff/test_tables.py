@@ -131,46 +131,44 @@ def test_on_the_front_is_whom_no_other_beats_in_both(found):
     assert texts["On the front"].text == "yes"
 
 
-def test_a_correlation_with_test_accuracy_is_beside_the_published_one_of_its_series(found):
+def test_a_correlation_with_test_accuracy_is_of_its_own_series(found):
     table = tables.accuracy_correlations(found)
     series = {"metric": "roar", "group": "cross_entropy", "family": "linf", "attribution": "gradient"}
     row, texts = row_of(table, **series)
     # Of the points (0.9, 0.09), (0.8, 0.36), (0.7, 0.45).
     linear = -0.036 / np.sqrt(0.02 * 0.0702)
-    assert {key: row[key] for key in row if key not in ("linear_low", "linear_high", "p")} == {
+    assert {key: row[key] for key in row if not key.endswith(("_low", "_high"))} == {
         **series,
         "linear": pytest.approx(linear),
-        "paper_linear": -0.9352,
         "rank": pytest.approx(-1.0),
-        "paper_rank": -0.9091,
+        "trend": pytest.approx(-1.8),
         "slope": pytest.approx(-1.8),
         "intercept": pytest.approx(1.74),
         "n_networks": 3,
     }
     assert -1 <= row["linear_low"] < linear < row["linear_high"]
-    assert {heading: cell.text for heading, cell in texts.items() if heading != "p"} == {
+    assert {heading: cell.text for heading, cell in texts.items()} == {
         "Score": "ROAR",
         "Trained on": "cross-entropy",
         "Training": "l\N{INFINITY}",
         "Attribution": "Gradient",
         "Linear, with accuracy": f"{MINUS}0.96",
-        "Paper": f"{MINUS}0.94",
         "Rank": f"{MINUS}1.00",
-        "Paper, rank": f"{MINUS}0.91",
+        "Change of score per unit of accuracy": f"{MINUS}1.800",
         "Networks": "3",
     }
-    assert "CIFAR-10" in table.caption
+    assert row["trend_low"] < -1.8 < row["trend_high"] < 0
+    assert "CIFAR-10" not in table.caption  # the paper's data and percentages are others
 
 
-def test_a_correlation_with_robust_accuracy_has_none_of_the_paper_s(found):
+def test_a_correlation_with_robust_accuracy_is_of_its_own_series(found):
     table = tables.robust_correlations(found)
     row, texts = row_of(table, metric="roar", family="l2", attribution="gradient")
     # Of the points (0.2, 0.09), (0.4, 0.27), (0.6, 0.216), whose ranks are 1, 3 and 2.
     assert row["linear"] == pytest.approx(0.0252 / np.sqrt(0.08 * 0.017064))
     assert (row["slope"], row["intercept"], row["rank"]) == pytest.approx((0.315, 0.066, 0.5))
-    assert (row["paper_linear"], row["paper_rank"]) == (None, None)
     assert (texts["Linear, with robust accuracy"].text, texts["Rank"].text) == ("0.68", "0.50")
-    assert texts["Paper"].text == texts["Paper, rank"].text == "\N{EN DASH}"
+    assert "Paper" not in texts
 
 
 def test_every_series_has_both_correlations(found):
