@@ -154,7 +154,7 @@ def test_a_correlation_with_test_accuracy_is_of_its_own_series(found):
         "Attribution": "Gradient",
         "Linear, with accuracy": f"{MINUS}0.96",
         "Rank": f"{MINUS}1.00",
-        "Change of score per unit of accuracy": f"{MINUS}1.800",
+        "Slope, with accuracy": f"{MINUS}1.800",
         "Networks": "3",
     }
     assert row["trend_low"] < -1.8 < row["trend_high"] < 0
