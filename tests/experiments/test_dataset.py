@@ -53,7 +53,7 @@ def test_one_hot_labels_are_the_places_of_their_ones(kind):
 def test_other_labels_are_refused_in_either_split(split, labels, words):
     with pytest.raises(UsageError) as error:
         made(**{split: labels})
-    assert str(error.value).startswith(f"--datasets: mine: ")
+    assert str(error.value).startswith("--datasets: mine: ")
     assert f" {split} labels" in str(error.value)
     assert str(error.value).endswith(words)
 
