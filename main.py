@@ -57,9 +57,7 @@ def run() -> int:
 
         def render(waiting: Sequence[str]) -> None:
             with writing(store.root):
-                pages.append(
-                    render_reports(store.root, compared, drawn_as, waiting, asked).resolve().as_uri()
-                )
+                pages.append(render_reports(store.root, compared, drawn_as, waiting, asked).resolve().as_uri())
             if waiting:
                 progress.stage(f"What is finished can be read: {pages[-1]}")
 

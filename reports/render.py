@@ -252,9 +252,9 @@ def _write_files(folder: Path, page: Page, figure_files: Sequence[str]) -> None:
 
 
 def _write_table(path: Path, table: Table, of: str) -> None:
-    path.with_name(f"{path.name}.csv").write_text(to_csv(table))
+    write_text(path.with_name(f"{path.name}.csv"), to_csv(table))
     if table.shown:
-        path.with_name(f"{path.name}.tex").write_text(to_latex(table, of))
+        write_text(path.with_name(f"{path.name}.tex"), to_latex(table, of))
 
 
 def _write_page(folder: Path, page_name: str, template: str, stored: list[str], latest: Page, **context) -> None:
@@ -273,7 +273,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(formats.FILTERS, label=name, scale=scale, verdict_counts=verdict_counts)
-    script = (ROOT / "templates" / "script.js").read_text()
+    script = (ROOT / "templates" / "script.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment.globals.update(
         colours=COLOURS,

@@ -32,7 +32,9 @@ VALUES_FORMAT = 1
 _HEADER = "measured"
 """The attribute of a file that says what was measured."""
 _COMPRESSED = {"zlib": True, "complevel": 4, "shuffle": True}
-_SCHEMA = jsonschema.Draft202012Validator(json.loads(Path(__file__).with_name("values_schema.json").read_text()))
+_SCHEMA = jsonschema.Draft202012Validator(
+    json.loads(Path(__file__).with_name("values_schema.json").read_text(encoding="utf-8"))
+)
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ def test_a_file_too_many_is_damage(tmp_path):
 def test_a_file_that_another_process_writes_at_the_same_time_is_whole(tmp_path, monkeypatch):
     path, put = tmp_path / "page.html", Path.write_text
 
-    def put_and_be_overtaken(partial, text):
-        put(partial, text)
+    def put_and_be_overtaken(partial, text, **options):
+        put(partial, text, **options)
         monkeypatch.setattr(Path, "write_text", put)
         monkeypatch.setattr(os, "getpid", lambda: 1)
         write_text(path, "theirs")
