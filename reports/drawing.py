@@ -41,6 +41,7 @@ plt.rcParams.update(
         "font.family": "sans-serif",
         "font.sans-serif": ["DejaVu Sans"],  # matplotlib's own; the list of all others would stand at every word
         "font.size": 10,
+        "text.parse_math": False,  # what a name has between dollar signs is no formula
         "text.color": INK,
         "axes.labelcolor": INK,
         "axes.edgecolor": MUTED,

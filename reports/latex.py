@@ -7,8 +7,8 @@ from reports import formats
 from reports.evidence.wording import MINUS
 
 _ALPHABETS = {
-    0x3B1: r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi o \pi \rho \varsigma "
-    r"\sigma \tau \upsilon \phi \chi \psi \omega",
+    0x3B1: r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi o \pi \rho "
+    r"\varsigma \sigma \tau \upsilon \phi \chi \psi \omega",
     0x391: r"A B \Gamma \Delta E Z H \Theta I K \Lambda M N \Xi O \Pi P",
     0x3A3: r"\Sigma T \Upsilon \Phi X \Psi \Omega",
 }
