@@ -55,6 +55,7 @@ def study_view(judged: Judged, others: Sequence[OtherRun]) -> dict[str, Any]:
     values = judged.values
     images = values.images
     alerts = [f"{values.dataset} is not the published data set here: {images}."] if images else []
+    alerts += [f"Left out: {why}" for why in values.words.get("left_out", {}).values()]
     return {
         "dataset": values.dataset,
         "slug": slug_of(judged),

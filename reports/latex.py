@@ -60,7 +60,7 @@ def _character(character: str) -> str:
         return _WRITTEN[character]
     if character.isascii() and character.isprintable():
         return character
-    letter, *accents = unicodedata.normalize("NFD", character)
+    letter, *accents = list(unicodedata.normalize("NFD", character))
     if len(accents) == 1 and letter.isascii() and accents[0] in _ACCENTS:
         return f"\\{_ACCENTS[accents[0]]}{{{letter}}}"
     return rf"\texttt{{U+{ord(character):04X}}}"

@@ -47,7 +47,8 @@ class Values:
         sections: of the report, for which it was measured.
         preset: that its settings began from.
         settings: every option of the study, by its flag's name.
-        words: what names in the arrays mean: titles, units and what else files on the shelves declared.
+        words: what names in the arrays mean: titles, units and what else files on the shelves declared; as "left_out",
+            per attribution of `all` that does not fit the network, why.
         images: in what the data set is not the published one; "" if it is.
         provenance: which code, machine and command.
         declared: the designs that were declared in the folder, see `experiments.store.designs`.

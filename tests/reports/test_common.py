@@ -79,6 +79,15 @@ def test_where_data_are_not_the_published_ones_the_page_says_so_and_of_what_tabl
     assert others == plain["alerts"] == list(judged_of().alerts)
 
 
+def test_attributions_that_all_left_out_are_told():
+    values = toy_values({0.0: 30.0})
+    values = dataclasses.replace(
+        values, words={**values.words, "left_out": {"deeplift": "deeplift has no rule <for> x."}}
+    )
+    (judged,) = judge("boundary", [values])
+    assert study_view(judged, [])["alerts"][0] == "Left out: deeplift has no rule <for> x."
+
+
 def test_a_study_s_part_of_a_page_is_what_was_judged():
     missing = [{"artefact": "toy-1", "reason": ""}]
     arrays = judged_of().values.arrays.drop_vars("own_mahalanobis")
