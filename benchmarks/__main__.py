@@ -39,8 +39,8 @@ def main(names: list[str]) -> int:
     from benchmarks.peers import missing
 
     results = _stored(machine())
-    for name in missing():
-        print(f"{name} is not installed and goes unmeasured; make bench installs it.", file=sys.stderr)
+    for name, reason in missing().items():
+        print(f"{name} {reason} and goes unmeasured; make bench installs it.", file=sys.stderr)
     for name in names or NAMES:
         print(f"\n{name}", flush=True)
         module = importlib.import_module(f"benchmarks.{name}")
