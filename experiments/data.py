@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import io
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from experiments import catalogue
 from experiments.dataset import Dataset
 from experiments.errors import UsageError
 from experiments.own_code import own_code
+from experiments.store.sealed import write_bytes
 from measures.null_block_share import NULL_BLOCK
 
 
@@ -186,11 +188,11 @@ def _mnist_5k_pixels() -> tuple[np.ndarray, np.ndarray]:
 
     pixels, labels = mnist_data()
     images, labels = pixels.astype(np.uint8), labels.astype(np.int32)
+    content = io.BytesIO()
+    np.savez_compressed(content, images=images, labels=labels)
     with contextlib.suppress(OSError):  # a read-only home costs that second every time, no more
         cache.parent.mkdir(parents=True, exist_ok=True)
-        partial_file = cache.with_suffix(f".{os.getpid()}.npz")
-        np.savez_compressed(partial_file, images=images, labels=labels)
-        partial_file.replace(cache)
+        write_bytes(cache, content.getbuffer())
     return images, labels
 
 

@@ -26,13 +26,18 @@ def write_json(path: Path, value, indent: int | None = 1) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes UTF-8 through a temporary name of this process's own: a reader sees the old file or the new one.
+    """Writes UTF-8; the bytes of a path that is not UTF-8 become escapes."""
+    write_bytes(path, text.encode("utf-8", errors="backslashreplace"))
 
-    The bytes of a path that is not UTF-8 are written as escapes.
-    """
+
+def write_bytes(path: Path, content: bytes | memoryview) -> None:
+    """Writes through a temporary name of this process's own: a reader sees the old file or the new one."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(text, encoding="utf-8", errors="backslashreplace")
-    partial.replace(path)
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)  # what did not fit would take up room for ever
 
 
 def save_weights(model, path: Path) -> None:
@@ -42,7 +47,7 @@ def save_weights(model, path: Path) -> None:
     """
     content = _InMemory(path.name)
     model.save_weights(content)
-    path.write_bytes(content.getbuffer())
+    write_bytes(path, content.getbuffer())
 
 
 class _InMemory(io.BytesIO):

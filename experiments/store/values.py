@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import io
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +24,7 @@ import xarray
 from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.store.disk import writing
+from experiments.store.sealed import write_bytes
 
 VALUES_FORMAT = 1
 """Of values files. Raise it when what is in them changes its meaning; artefacts are not touched by it."""
@@ -97,11 +97,9 @@ def save(values: Values, root: Path) -> None:
         if plain(before.settings) == plain(values.settings):
             values = replace(values, sections=tuple(dict.fromkeys((*before.sections, *values.sections))))
     content = _packed(values)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     with writing(root):
         path.parent.mkdir(exist_ok=True)
-        partial.write_bytes(content)  # HDF5 itself would bring the interpreter down on a full disk
-        partial.replace(path)
+        write_bytes(path, content)  # HDF5 itself would bring the interpreter down on a full disk
 
 
 def load(path: Path) -> Values:
