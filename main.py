@@ -16,7 +16,14 @@ from absl import app, flags, logging
 from experiments.errors import UsageError
 from experiments.plan import describe
 from experiments.run_all import run_all
-from experiments.settings.flags import asked_sections, define_flags, figure_files, given, settings_from_flags
+from experiments.settings.flags import (
+    asked_sections,
+    compared_folders,
+    define_flags,
+    figure_files,
+    given,
+    settings_from_flags,
+)
 from experiments.settings.help import parse_or_help, show
 from experiments.store.artefacts import Store
 from experiments.store.disk import writing
@@ -31,6 +38,7 @@ def run() -> int:
         logging.set_verbosity(logging.ERROR)  # libraries log through absl too
     chosen, report_only = settings_from_flags(flags.FLAGS), flags.FLAGS.report_only
     drawn_as, asked = figure_files(flags.FLAGS), asked_sections(flags.FLAGS)
+    compared = compared_folders(flags.FLAGS)
     store = Store(chosen[0].output_dir, stored_only=report_only or flags.FLAGS.plan)
     if flags.FLAGS.plan:
         show("\n\n".join(describe(settings, store) for settings in chosen))
@@ -40,7 +48,7 @@ def run() -> int:
     from reports.compare import check_comparisons
     from reports.render import render_reports
 
-    check_comparisons(flags.FLAGS.compare)
+    check_comparisons(compared)
     pages: list[str] = []
     with Progress(keras_verbosity=2 if verbose else 0, quiet=report_only) as progress:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -49,9 +57,7 @@ def run() -> int:
 
         def render(waiting: Sequence[str]) -> None:
             with writing(store.root):
-                pages.append(
-                    render_reports(store.root, flags.FLAGS.compare, drawn_as, waiting, asked).resolve().as_uri()
-                )
+                pages.append(render_reports(store.root, compared, drawn_as, waiting, asked).resolve().as_uri())
             if waiting:
                 progress.stage(f"What is finished can be read: {pages[-1]}")
 

@@ -9,6 +9,7 @@ import ast
 import contextlib
 import functools
 import importlib
+import tokenize
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,8 @@ def read(name: str, path: Path) -> Entry:
         UnicodeDecodeError: it is not text.
         OSError: it cannot be read.
     """
-    source = path.read_text()
+    with tokenize.open(path) as file:  # in the encoding that Python would read it in
+        source = file.read()
     tree = ast.parse(source, path.name)
     declared = _literals(tree.body)
     for statement in tree.body:

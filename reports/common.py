@@ -1,5 +1,6 @@
 """What the pages of all sections have in common, prepared for their templates."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from itertools import starmap
@@ -43,7 +44,7 @@ _MORE_OF_CLAIMS = ("id", "section", "check", "primary", "p", "detectable", "unit
 
 def slug_of(judged: Judged) -> str:
     """A data set's name for anchors and files."""
-    return "".join(character if character.isalnum() else "-" for character in judged.dataset)
+    return _as_file(judged.dataset).replace("_", "-").replace(".", "-")
 
 
 def prefix_of(judged: Judged) -> str:
@@ -56,6 +57,7 @@ def study_view(judged: Judged, others: Sequence[OtherRun]) -> dict[str, Any]:
     values = judged.values
     images = values.images
     alerts = [f"{values.dataset} is not the published data set here: {images}."] if images else []
+    alerts += [f"Left out: {why}" for why in values.words.get("left_out", {}).values()]
     return {
         "dataset": values.dataset,
         "slug": slug_of(judged),
@@ -87,7 +89,15 @@ class _Tables(dict[str, Table]):
 
 def identifier(*parts: str) -> str:
     """A name for a panel and its files."""
-    return re.sub(r"[^A-Za-z0-9._-]", "-", "-".join(parts))
+    return _as_file("-".join(parts))
+
+
+def _as_file(name: str) -> str:
+    """A name as part of a file's. Digits tell a user's own apart, of which the letters left out may be all there is."""
+    shown = re.sub(r"[^A-Za-z0-9._-]", "-", name)
+    if name.isascii() and catalogue.is_built_in(name):
+        return shown
+    return f"{shown}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 
 
 MOST_DRAWN = 4

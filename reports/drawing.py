@@ -20,6 +20,7 @@ from matplotlib import pyplot as plt
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
+from experiments.store.sealed import write_text
 from reports.palette import LIGHT
 
 INK, MUTED, GRID, BASELINE, MASK = (LIGHT[colour] for colour in ("ink", "muted", "grid", "baseline", "mask"))
@@ -40,6 +41,7 @@ plt.rcParams.update(
         "font.family": "sans-serif",
         "font.sans-serif": ["DejaVu Sans"],  # matplotlib's own; the list of all others would stand at every word
         "font.size": 10,
+        "text.parse_math": False,  # what a name has between dollar signs is no formula
         "text.color": INK,
         "axes.labelcolor": INK,
         "axes.edgecolor": MUTED,
@@ -116,13 +118,13 @@ class Panel:
         Embedding a PDF's fonts takes most of a page's time: files are written only when something changed.
         """
         svg = folder / f"{self.name}.svg"
-        unchanged = svg.exists() and svg.read_text() == self.text
+        unchanged = svg.exists() and svg.read_text(encoding="utf-8") == self.text
         for kind, metadata in FILES.items():
             path = folder / f"{self.name}.{kind}"
             if kind not in kinds:
                 path.unlink(missing_ok=True)
             elif kind == "svg":  # the last: where it is as it should be, so are the others
-                path.write_text(self.text)
+                write_text(path, self.text)
             elif not (unchanged and path.exists()):
                 self.drawing.set_layout_engine("none")  # laid out already
                 self.drawing.savefig(path, metadata=metadata, dpi=300)

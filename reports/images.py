@@ -27,9 +27,9 @@ def data_uri(pixels: np.ndarray) -> str:
 
 
 def photograph(image: np.ndarray) -> np.ndarray:
-    """An image (H, W, C) in [-1, 1] as (H, W, 3) in [0, 1]; grey if C is 1."""
+    """An image (H, W, C) in [-1, 1] as (H, W, 3) in [0, 1]; channels that are not three as the grey of their mean."""
     pixels = (np.asarray(image, float) + 1) / 2
-    return np.repeat(pixels, 3, axis=-1) if pixels.shape[-1] == 1 else pixels
+    return pixels if pixels.shape[-1] == 3 else np.repeat(pixels.mean(axis=-1, keepdims=True), 3, axis=-1)
 
 
 def signed_map(values: np.ndarray) -> np.ndarray:

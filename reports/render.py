@@ -133,13 +133,15 @@ def render_reports(
     if not pages:
         raise UsageError(f"--output_dir: {root} holds too few values to say anything; {_why_too_few(files)}.")
     folder = root / "reports"
+    written: set[str] = set()
     for section, page in pages.items():
         headings = _page_module(section).HEADINGS
         shown = {"page": page, "headings": headings, "figure_files": figure_files}
         _write_page(folder, section, f"{section}/template.html", list(pages), page, **shown)
-        _write_files(folder, page, figure_files)
+        written |= _write_files(folder, page, figure_files)
     for stale in drawn.keys() - pages.keys():
         (folder / f"{stale}.html").unlink(missing_ok=True)
+    _remove_others(folder, written)
     artefacts = artefacts_of([values for page in pages.values() for values in page.values])
     latest = max(pages.values(), key=lambda page: page.provenance["finished"])
     presets = sorted(set().union(*(page.presets for page in pages.values())))
@@ -236,25 +238,46 @@ def view_of(judged: Judged, others: Sequence[OtherRun] = (), studies: int = 1) -
 
 def filling_command(command: str) -> str:
     """The command that makes what is on a page, without what kept it from computing, and what is about files alone."""
-    left_out = ("--report_only", "--compare", "--figure_files")
-    return shlex.join(part for part in shlex.split(command) if not part.startswith(left_out))
+    kept, is_value = [], False
+    for part in shlex.split(command):
+        if not is_value and not part.startswith(("--report_only", "-report_only", *_FOR_FILES)):
+            kept.append(part)
+        is_value = not is_value and part in _FOR_FILES  # behind a blank instead of "="
+    return shlex.join(kept)
 
 
-def _write_files(folder: Path, page: Page, figure_files: Sequence[str]) -> None:
-    """figures/, and tables/ as CSV and LaTeX."""
+_FOR_FILES = ("--compare", "-compare", "--figure_files", "-figure_files")
+"""Flags with a value that is about files alone, as a command line may spell them."""
+
+
+def _write_files(folder: Path, page: Page, figure_files: Sequence[str]) -> set[str]:
+    """figures/, and tables/ as CSV and LaTeX; returns the names of the files."""
     for kind in ("figures", "tables"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
+    written: set[str] = set()
     for study in page.studies:
         for panel in (panel for panels in study["figures"].values() for panel in panels):
             panel.write(folder / "figures", figure_files)
+            written |= {f"{panel.name}.{kind}" for kind in figure_files}
         for table in (study["claims_table"], *study["tables"].values()):
-            _write_table(folder / "tables" / f"{study['prefix']}-{table.kind}", table, study["of"])
+            written |= _write_table(folder / "tables", f"{study['prefix']}-{table.kind}", table, study["of"])
+    return written
 
 
-def _write_table(path: Path, table: Table, of: str) -> None:
-    path.with_name(f"{path.name}.csv").write_text(to_csv(table))
+def _write_table(folder: Path, name: str, table: Table, of: str) -> set[str]:
+    files = {f"{name}.csv": to_csv(table)} if table.columns else {}
     if table.shown:
-        path.with_name(f"{path.name}.tex").write_text(to_latex(table, of))
+        files[f"{name}.tex"] = to_latex(table, of)
+    for file, text in files.items():
+        write_text(folder / file, text)
+    return set(files)
+
+
+def _remove_others(folder: Path, written: set[str]) -> None:
+    """Takes away figures and tables of earlier renders, which no page shows any more."""
+    for path in (*(folder / "figures").glob("*.*"), *(folder / "tables").glob("*.*")):
+        if path.name not in written and path.name.startswith(tuple(f"{section}-" for section in SECTIONS)):
+            path.unlink()
 
 
 def _write_page(folder: Path, page_name: str, template: str, stored: list[str], latest: Page, **context) -> None:
@@ -273,7 +296,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(formats.FILTERS, label=name, scale=scale, verdict_counts=verdict_counts)
-    script = (ROOT / "templates" / "script.js").read_text()
+    script = (ROOT / "templates" / "script.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment.globals.update(
         colours=COLOURS,

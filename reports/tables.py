@@ -12,7 +12,7 @@ import pandas
 from reports import formats
 from reports.evidence.claim import UNKNOWN, Estimate
 from reports.evidence.study import Known, Network, NotMeasuredError
-from reports.evidence.wording import MINUS
+from reports.latex import tabular
 from reports.styles import network_name
 
 
@@ -209,20 +209,6 @@ def to_csv(table: Table) -> str:
 def to_latex(table: Table, of: str = "") -> str:
     """The table as shown, for the booktabs package, below a comment that says what it shows, and of which data."""
     rows = [[cell.text + (f" [{cell.interval}]" if cell.interval else "") for cell in row] for row in table.cells]
-    style = pandas.DataFrame(rows, columns=[column.heading for column in table.shown], dtype=object).style
-    style = style.hide(axis="index").format(escape="latex").format_index(escape="latex", axis="columns")
     alignment = "".join("l" if column.words else "r" for column in table.shown)
-    text = style.to_latex(hrules=True, column_format=alignment)
-    for character, command in _IN_LATEX.items():
-        text = text.replace(character, command)
-    return f"% {table.caption}{of}\n{text}"
-
-
-# What pandas leaves as it is, though not every LaTeX font has it.
-_IN_LATEX = {
-    MINUS: "$-$",
-    formats.MISSING: "--",
-    "\N{MULTIPLICATION SIGN}": r"$\times$",
-    "\N{SUBSCRIPT TWO}": "$_2$",
-    "\N{INFINITY}": r"$_\infty$",
-}
+    comment = " ".join(f"{table.caption}{of}".split())
+    return f"% {comment}\n{tabular(alignment, [column.heading for column in table.shown], rows)}"

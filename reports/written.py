@@ -48,7 +48,7 @@ class Run:
 
 def main() -> None:
     for name in TEMPLATES:
-        target(name).write_text(written(name))
+        target(name).write_text(written(name), encoding="utf-8")
 
 
 def target(template: str) -> Path:
@@ -75,7 +75,7 @@ def written(template: str) -> str:
     if template not in PARTS:
         return text
     start, end = f"<!-- {PARTS[template]}: made by make report -->", f"<!-- end of {PARTS[template]} -->"
-    return between(README.read_text(), start, end, text)
+    return between(README.read_text(encoding="utf-8"), start, end, text)
 
 
 def between(page: str, start: str, end: str, text: str) -> str:
@@ -130,7 +130,7 @@ def _judged(folder: Path) -> Run:
 
 
 def _judged_then(folder: Path) -> Run:
-    stored = [json.loads(path.read_text()) for path in (folder / "results").glob("*.json")]
+    stored = [json.loads(path.read_text(encoding="utf-8")) for path in (folder / "results").glob("*.json")]
     stored.sort(key=lambda results: list(SECTIONS).index(results["experiment"]))
     artefacts = {
         name: {"seconds": seconds, "made_by": results["makers"][maker]}

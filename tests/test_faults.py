@@ -133,7 +133,7 @@ def test_a_full_disk_ends_with_a_sentence_and_harms_nothing(tmp_path):
 
     def make(folder):
         (folder / "half").write_text("done")
-        raise OSError(errno.ENOSPC, "No space left on device", "x.npz")
+        raise OSError(errno.ENOSPC, "No space left on device", str(folder / "x.npz"))
 
     with pytest.raises(UsageError, match=r"--output_dir: .* cannot be written to \(.*No space left on device"):
         store.fetch(key, make)
@@ -142,24 +142,23 @@ def test_a_full_disk_ends_with_a_sentence_and_harms_nothing(tmp_path):
 
 
 def test_weights_that_do_not_fit_raise_and_leave_the_interpreter_alive(tmp_path):
-    """HDF5, writing straight to a full disk, ends it with a segmentation fault."""
+    """HDF5, writing straight to a full disk, ends it with a segmentation fault. No other folder is needed."""
     script = (
-        "import keras, pathlib, resource, signal, sys\n"
-        "from experiments.store import sealed\n"
+        "import keras, pathlib, resource, signal, sys, tempfile\n"
+        "from experiments.store.sealed import save_weights\n"
         "model = keras.Sequential([keras.Input((100,)), keras.layers.Dense(500)])\n"
-        "copy = sealed.shutil.copyfile\n"
-        "def copy_to_little_room(source, target):\n"
-        "    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
-        "    copy(source, target)\n"
-        "sealed.shutil.copyfile = copy_to_little_room\n"
+        "tempfile.tempdir = '/nowhere'\n"
+        "save_weights(model, pathlib.Path(sys.argv[1]) / 'there.weights.h5')\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
         "try:\n"
-        "    sealed.save_weights(model, pathlib.Path(sys.argv[1]) / 'a.weights.h5')\n"
+        "    save_weights(model, pathlib.Path(sys.argv[1]) / 'not.weights.h5')\n"
         "except OSError as error:\n"
         "    sys.exit(error.errno)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == errno.EFBIG
+    assert (tmp_path / "there.weights.h5").stat().st_size > 4 * 100 * 500
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")

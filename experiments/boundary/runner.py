@@ -35,8 +35,9 @@ class BoundaryRunner:
         self.jit_compile = settings.jit_compile != "false"
         self.seeds = [1000 * study.seed + number for number in range(study.toy_seeds)]
 
-    def check(self) -> None:
-        """There is nothing of the user's own to try."""
+    def check(self) -> dict[str, str]:
+        """There is nothing of the user's own to try, and no attribution that could not fit."""
+        return {}
 
     @cached_property
     def training(self) -> Draw:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from experiments.errors import AbsentError, PieceFailedError, UsageError
+from experiments.settings.options import Folder
 from experiments.settings.run import Settings
 from experiments.store.artefacts import Key, Store
 
@@ -46,7 +47,9 @@ def gather_on_ray(runner, tasks: Mapping[Hashable, object]) -> tuple[dict, list[
     """
     ray = connect(runner.settings)
     root, data_dir = runner.store.root.resolve(), runner.settings.data_dir
-    settings = replace(runner.settings, output_dir=str(root), data_dir=data_dir and str(Path(data_dir).resolve()))
+    settings = replace(
+        runner.settings, output_dir=Folder(str(root)), data_dir=data_dir and Folder(str(Path(data_dir).resolve()))
+    )
     hub, marker = _start_hub(root, ray.get_runtime_context().get_job_id())
     job = Job(type(runner), runner.study, settings, marker.name)
     options = {"num_cpus": settings.cpus_per_task, "num_gpus": settings.gpus_per_task, "max_retries": RETRIES}

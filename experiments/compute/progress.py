@@ -34,7 +34,7 @@ class Progress:
             TextColumn("elapsed,"),
             TimeRemainingColumn(),
             TextColumn("left"),
-            console=Console(stderr=True),
+            console=Console(stderr=True, markup=False, emoji=False, highlight=False),  # brackets are a user's own
             disable=quiet,
             speed_estimate_period=120,
         )
@@ -50,7 +50,7 @@ class Progress:
     def stage(self, text: str) -> None:
         """Names what is being done now; each stage keeps a line of its own above the bar."""
         if not self._bar.disable:
-            self._bar.console.print(text, style="dim", highlight=False)
+            self._bar.console.print(text, style="dim", soft_wrap=True)  # a link is no link once it is broken
 
     def expect(self, work: float) -> None:
         """Sets the work that the bar counts towards."""

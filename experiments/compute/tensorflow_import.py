@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from typing import IO
 
 
 def import_tensorflow() -> None:
@@ -14,7 +15,7 @@ def import_tensorflow() -> None:
     if "tensorflow" in sys.modules:
         return
     sys.stderr.flush()
-    with tempfile.TemporaryFile() as chatter:
+    with _chatter() as chatter:
         terminal = os.dup(2)
         os.dup2(chatter.fileno(), 2)
         try:
@@ -26,3 +27,11 @@ def import_tensorflow() -> None:
         finally:
             os.dup2(terminal, 2)
             os.close(terminal)
+
+
+def _chatter() -> IO[bytes]:
+    """A file for what is written meanwhile; where no disk has room for it, that is lost."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError:
+        return open(os.devnull, "r+b")

@@ -35,7 +35,7 @@ class Backup(keras.callbacks.Callback):
         for state in sorted(self._folder.glob("epoch-*"), reverse=True):
             if not damage(state):
                 model.load_weights(state / WEIGHTS)
-                self.history = json.loads((state / HISTORY).read_text())
+                self.history = json.loads((state / HISTORY).read_text(encoding="utf-8"))
                 return int(state.name.removeprefix("epoch-"))
         return 0
 

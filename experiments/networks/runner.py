@@ -68,8 +68,11 @@ class Runner(Generic[S]):
 
         return VaeGans(self.study, self.fingerprint, self.store, self.progress, self.settings)
 
-    def check(self) -> None:
+    def check(self) -> dict[str, str]:
         """Tries the user's own functions before anything is trained.
+
+        Returns:
+            The attributions that do not fit the network, each with the reason, where `all` were asked for.
 
         Raises:
             UsageError: one fails, or does not give what is expected; or a picture is asked for that does not exist.
@@ -84,6 +87,7 @@ class Runner(Generic[S]):
             from experiments.networks.checks import check_own_functions
 
             check_own_functions(self.study, self.data, self.networks.new(), self.new_manifold)
+        return {}
 
     @cached_property
     def new_manifold(self) -> Any:

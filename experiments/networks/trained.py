@@ -36,4 +36,4 @@ class TrainedModels(Generic[S]):
 
 def history_of(folder: Path) -> dict[str, list[float]]:
     """Of the training whose model a folder of the store holds: per metric one value for each epoch that reported it."""
-    return json.loads((folder / "history.json").read_text())
+    return json.loads((folder / "history.json").read_text(encoding="utf-8"))

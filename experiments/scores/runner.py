@@ -1,7 +1,8 @@
 """Rankings, occlusions, retrainings and measures of one study."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ class ScoresRunner(Runner[ScoresStudy]):
         """What a training's measures take the images' manifold to be; experiments that derive from this have one."""
         return None
 
-    def check(self) -> None:
+    def check(self) -> dict[str, str]:
         """Also tries every attribution and measure on a few images and an untrained network: not every one fits.
 
         Raises:
@@ -92,19 +93,26 @@ class ScoresRunner(Runner[ScoresStudy]):
         from attributions import explain
         from experiments.networks.checks import BATCH, try_measure
 
-        super().check()
+        misfits = super().check()
         network, (images, labels) = self.networks.new(), (values[:BATCH] for values in self.measured)
         for name in filter(catalogue.is_built_in, self.study.attributions):
             try:
                 explain(name, network, images, **arguments(self.study, "attributions", name))
             except ValueError as error:
-                misfit = f"{name} does not fit --network={self.study.network}: {error}"
-                raise UsageError(f"--attributions: {misfit}") from error
+                misfits[name] = f"{name} does not fit --network={self.study.network}: {error}"
+        if misfits and not set(catalogue.everything("attributions")) <= set(self.study.attributions):
+            raise UsageError(f"--attributions: {next(iter(misfits.values()))}")
         for name in filter(catalogue.is_built_in, self.study.measures):
             try:
                 try_measure(self.study, name, network, images, labels, self.new_manifold)
             except ValueError as error:
                 raise UsageError(f"--measures: {name} does not fit this run: {error}") from error
+        return misfits
+
+    def without(self, attributions: Collection[str]) -> "ScoresRunner":
+        """Of the same study without some of its attributions."""
+        left = tuple(name for name in self.study.attributions if name not in attributions)
+        return type(self)(replace(self.study, attributions=left), self.settings, self.store, self.progress)
 
     # Pieces
 

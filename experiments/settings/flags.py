@@ -10,7 +10,7 @@ from experiments import MEASUREMENTS, SECTIONS, catalogue
 from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.measurement import measurement_named
-from experiments.settings.options import ALL, ANYTHING, Option, Range, one_of, options_of
+from experiments.settings.options import ALL, ANYTHING, FOLDER, Folder, Option, Range, one_of, options_of
 from experiments.settings.presets import WHOLE_SHELVES, make_settings
 from experiments.settings.run import Settings
 
@@ -28,6 +28,15 @@ DATASETS = _option(
     f"Data sets: {', '.join(SOURCES)}, or {catalogue.OWN}.",
     "run",
     "mnist,fashion_mnist",
+)
+COMPARE = _option(
+    "compare",
+    tuple[Folder, ...],
+    (),
+    "Output folders of other runs, such as another seed's, whose numbers stand beside this one's.",
+    "run",
+    "out-seed-1,out-seed-2",
+    FOLDER,
 )
 FIGURE_FILES = _option(
     "figure_files",
@@ -63,14 +72,7 @@ def what_to_run() -> list[Option]:
         DATASETS,
         _option("plan", bool, False, "Print what would be run and what is stored already; run nothing.", "run", "true"),
         _option("report_only", bool, False, "Compute nothing; render again what is stored.", "run", "true"),
-        _option(
-            "compare",
-            tuple[str, ...],
-            (),
-            "Output folders of other runs, such as another seed's, whose numbers stand beside this one's.",
-            "run",
-            "out-seed-1,out-seed-2",
-        ),
+        COMPARE,
         FIGURE_FILES,
     ]
 
@@ -134,6 +136,15 @@ def asked_sections(values: flags.FlagValues) -> tuple[str, ...]:
     """The sections that the command line names, none where it leaves the choice to the default."""
     named = values["experiment"]
     return tuple(name for name in SECTIONS if {ALL, name} & set(named.value)) if named.present else ()
+
+
+def compared_folders(values: flags.FlagValues) -> tuple[Folder, ...]:
+    """What --compare names.
+
+    Raises:
+        UsageError: an entry is no path.
+    """
+    return tuple(_parse_entry(COMPARE, path, COMPARE.allowed) for path in values[COMPARE.name].value)
 
 
 def figure_files(values: flags.FlagValues) -> tuple[str, ...]:

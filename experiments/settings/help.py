@@ -1,5 +1,6 @@
 """What `--help` shows: every flag under its heading, with what it means, its default and an example."""
 
+import io
 import os
 import sys
 import textwrap
@@ -22,11 +23,17 @@ def parse_or_help(argv: list[str]) -> list[str]:
     if HELP & set(argv[1:]):
         show(help_text())
         sys.exit(0)
-    return parse_flags_with_usage(argv)
+    try:
+        return parse_flags_with_usage(argv)
+    except UnicodeDecodeError as error:
+        print(f"--flagfile: a file is not text in the encoding {error.encoding} ({error.reason}).", file=sys.stderr)
+        sys.exit(1)
 
 
 def show(text: str) -> None:
-    """Prints to standard output, whoever reads it may have had enough before the end."""
+    """Prints to standard output, whoever reads it may have had enough before the end, or lack a letter."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         print(text, flush=True)
     except BrokenPipeError:

@@ -1,5 +1,6 @@
 """What a setting is: a field that becomes a flag, with its help, its unit and what it may be."""
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, get_args, get_origin, get_type_hints
@@ -25,13 +26,27 @@ GROUPS = {
 """Headings of `--help`, in its order."""
 
 
+class Folder(str):
+    """The path of a folder as it is typed: a "~" that it begins with stands for a home folder, as in a shell.
+
+    Raises:
+        ValueError: it is empty, or nobody has that home folder.
+    """
+
+    def __new__(cls, path: str) -> "Folder":
+        whole = os.path.expanduser(path)
+        if not whole.strip() or whole.startswith("~"):
+            raise ValueError(path)
+        return super().__new__(cls, whole)
+
+
 @dataclass(frozen=True)
 class Option:
     """A setting as the command line shows it.
 
     Attributes:
         name: of the flag.
-        kind: int, float, str or bool, or a tuple of one of them, written with commas.
+        kind: int, float, str, bool or `Folder`, or a tuple of one of them, written with commas.
         default: what it is where neither flag nor preset says otherwise.
         help: a whole sentence, or several.
         group: a key of `GROUPS`.
@@ -81,6 +96,7 @@ class Range:
 ANYTHING = Range(lambda value: True, "")
 ABOVE_0 = Range(lambda value: 0 < value < float("inf"), "a number above 0")
 FROM_0 = Range(lambda value: 0 <= value < float("inf"), "a number, 0 or more")
+FOLDER = Range(bool, "the path of a folder; ~ is your home folder")
 COUNT = Range(lambda value: value > 0, "a whole number above 0")
 COUNT_FROM_0 = Range(lambda value: value >= 0, "a whole number, 0 or more")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from experiments.errors import UsageError
-from experiments.settings.options import ABOVE_0, COUNT, FROM_0, one_of, option, verify_all
+from experiments.settings.options import ABOVE_0, COUNT, FOLDER, FROM_0, Folder, one_of, option, verify_all
 from experiments.settings.studies import Study
 
 S = TypeVar("S", bound=Study)
@@ -30,13 +30,16 @@ class Settings(Generic[S]):
     sections: tuple[str, ...]
     preset: str
     studies: tuple[S, ...]
-    output_dir: str = option("out", "Where networks, results and reports are kept.", "machine", "out")
-    data_dir: str | None = option(
+    output_dir: Folder = option(
+        Folder("out"), "Where networks, results and reports are kept.", "machine", "out", FOLDER
+    )
+    data_dir: Folder | None = option(
         None,
         "Where TensorFlow Datasets keeps its files; they are downloaded there if they are not there. Its own default "
         "is ~/tensorflow_datasets.",
         "machine",
         "~/tensorflow_datasets",
+        FOLDER,
     )
     jit_compile: str = option(
         "auto",

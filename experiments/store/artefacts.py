@@ -150,7 +150,7 @@ class Store:
             help_make: does this process's part, given a copy of what an interruption left in the folder.
         """
         if self._damage(key):
-            with tempfile.TemporaryDirectory() as folder:
+            with writing(self.root), tempfile.TemporaryDirectory(dir=self._unfinished, prefix=".helper-") as folder:
                 working = Path(folder) / "working"
                 left = self._unfinished / key.folder
                 if left.exists():
@@ -200,7 +200,7 @@ class Store:
         if not self._damage(key):
             if self.progress:
                 self.progress.advance(self.expected.pop(key.folder, 0))
-            config = json.loads((self.artefacts / key.folder / CONFIG).read_text())
+            config = json.loads((self.artefacts / key.folder / CONFIG).read_text(encoding="utf-8"))
             self.used[key.folder] = {"kind": key.kind, "seconds": config["seconds"], "made_by": config["made_by"]}
 
     def _damage(self, key: Key) -> str:
@@ -243,7 +243,8 @@ class Store:
             shutil.rmtree(working, ignore_errors=True)
             if failure not in self._failed.values():  # else a piece that this one needs has failed, and was named
                 self._say(f"FAILED: {failure}")
-                self._log.failed(key.name, started, failure.reason)
+                with writing(self.root):
+                    self._log.failed(key.name, started, failure.reason)
             self._failed[key.folder] = failure
             raise
 
@@ -286,7 +287,7 @@ class Store:
 def _foreign(folder: Path, key: Key) -> str:
     """Whether a sealed folder is of another key: "" if it is of this one."""
     try:
-        config = json.loads((folder / CONFIG).read_text())
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         right = config["key"] == key.content and config["seconds"] >= 0 and isinstance(config["made_by"], dict)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         right = False

@@ -22,7 +22,7 @@ def remember(store: Store, choice: tuple, fingerprint: Fingerprint) -> None:
 def remembered(store: Store, choice: tuple) -> Fingerprint | None:
     """The fingerprint last noted; None if there is none that can be read."""
     try:
-        train, *others = json.loads(_path(store, choice).read_text())["fingerprint"]
+        train, *others = json.loads(_path(store, choice).read_text(encoding="utf-8"))["fingerprint"]
         return Fingerprint(tuple(train), *others)
     except (OSError, ValueError, KeyError, TypeError):
         return None

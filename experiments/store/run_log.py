@@ -43,7 +43,7 @@ class RunLog:
         line |= {"peak_memory_gib": _peak_memory(), "host": platform.node(), "process": os.getpid()}
         with self._one_at_a_time:
             self._path.parent.mkdir(exist_ok=True)
-            with open(self._path, "a") as file:
+            with open(self._path, "a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
 
 

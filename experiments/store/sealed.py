@@ -1,10 +1,9 @@
 """Arrays and JSON on disk, and folders sealed with checksums, so that nothing altered is believed."""
 
 import hashlib
+import io
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,21 +26,39 @@ def write_json(path: Path, value, indent: int | None = 1) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
+    """Writes UTF-8; the bytes of a path that is not UTF-8 become escapes."""
+    write_bytes(path, text.encode("utf-8", errors="backslashreplace"))
+
+
+def write_bytes(path: Path, content: bytes | memoryview) -> None:
     """Writes through a temporary name of this process's own: a reader sees the old file or the new one."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(text)
-    partial.replace(path)
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)  # what did not fit would take up room for ever
 
 
 def save_weights(model, path: Path) -> None:
-    """Saves a Keras model's weights by way of a local file.
+    """Saves a Keras model's weights, made in memory and then written at once.
 
     HDF5 brings the interpreter down if the disk fills up while it writes, and some network drives cannot lock for it.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        local = Path(folder) / path.name
-        model.save_weights(local)
-        shutil.copyfile(local, path)
+    content = _InMemory(path.name)
+    model.save_weights(content)
+    write_bytes(path, content.getbuffer())
+
+
+class _InMemory(io.BytesIO):
+    """A file in memory with a name, by whose ending Keras knows the format."""
+
+    def __init__(self, name: str):
+        super().__init__()
+        self._name = name
+
+    def __str__(self) -> str:
+        return self._name
 
 
 def checksum(path: Path) -> str:
@@ -57,7 +74,7 @@ def seal(folder: Path) -> None:
 def damage(folder: Path) -> str:
     """What is wrong with a sealed folder, in words; "" if it is what was sealed."""
     try:
-        sealed = json.loads((folder / SEAL).read_text())
+        sealed = json.loads((folder / SEAL).read_text(encoding="utf-8"))
         found = _checksums(folder)
     except (OSError, ValueError, RecursionError):
         return "its checksums cannot be read"

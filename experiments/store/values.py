@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import io
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +24,7 @@ import xarray
 from experiments.data import SOURCES
 from experiments.errors import UsageError
 from experiments.store.disk import writing
+from experiments.store.sealed import write_bytes
 
 VALUES_FORMAT = 1
 """Of values files. Raise it when what is in them changes its meaning; artefacts are not touched by it."""
@@ -32,7 +32,9 @@ VALUES_FORMAT = 1
 _HEADER = "measured"
 """The attribute of a file that says what was measured."""
 _COMPRESSED = {"zlib": True, "complevel": 4, "shuffle": True}
-_SCHEMA = jsonschema.Draft202012Validator(json.loads(Path(__file__).with_name("values_schema.json").read_text()))
+_SCHEMA = jsonschema.Draft202012Validator(
+    json.loads(Path(__file__).with_name("values_schema.json").read_text(encoding="utf-8"))
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Values:
         sections: of the report, for which it was measured.
         preset: that its settings began from.
         settings: every option of the study, by its flag's name.
-        words: what names in the arrays mean: titles, units and what else files on the shelves declared.
+        words: what names in the arrays mean: titles, units and what else files on the shelves declared; as "left_out",
+            per attribution of `all` that does not fit the network, why.
         images: in what the data set is not the published one; "" if it is.
         provenance: which code, machine and command.
         declared: the designs that were declared in the folder, see `experiments.store.designs`.
@@ -94,11 +97,9 @@ def save(values: Values, root: Path) -> None:
         if plain(before.settings) == plain(values.settings):
             values = replace(values, sections=tuple(dict.fromkeys((*before.sections, *values.sections))))
     content = _packed(values)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     with writing(root):
         path.parent.mkdir(exist_ok=True)
-        partial.write_bytes(content)  # HDF5 itself would bring the interpreter down on a full disk
-        partial.replace(path)
+        write_bytes(path, content)  # HDF5 itself would bring the interpreter down on a full disk
 
 
 def load(path: Path) -> Values:

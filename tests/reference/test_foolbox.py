@@ -6,8 +6,9 @@ import tensorflow as tf
 
 from attacks import ProjectedGradientDescent, cross_entropy
 from tests.attacks.test_norms import size
+from tests.reference.library import library
 
-foolbox = pytest.importorskip("foolbox", reason="foolbox is not installed; requirements-dev.txt has it")
+foolbox = library("foolbox")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """Our measures against Captum's and Quantus's: same network, same images, same maps."""
 
 import numpy as np
-import pytest
 
 from measures import measure
 from measures.max_sensitivity import PARAMETERS
 from tests.attributions.networks import logit_gradients, pictures
+from tests.reference.library import library
 
-torch = pytest.importorskip("torch", reason="PyTorch is not installed; requirements-reference.txt has it")
+torch = library("torch")
 
 from benchmarks.peers import torch_batch, torch_network  # noqa: E402
 
@@ -22,8 +22,8 @@ def moves(images: np.ndarray) -> np.ndarray:
 
 
 def test_max_sensitivity_of_the_gradient_is_captum_s(trained_cnn):
-    metrics = pytest.importorskip("captum.metrics", reason="Captum is not installed")
-    attr = pytest.importorskip("captum.attr", reason="Captum is not installed")
+    metrics = library("captum.metrics")
+    attr = library("captum.attr")
     images = pictures(trained_cnn, 6)
     labels, maps = trained_cnn(images).numpy().argmax(axis=1), logit_gradients(trained_cnn, images)
     ours = measure(
@@ -55,7 +55,7 @@ def test_max_sensitivity_of_the_gradient_is_captum_s(trained_cnn):
 
 
 def test_sparseness_is_quantus_s(trained_cnn):
-    quantus = pytest.importorskip("quantus", reason="Quantus is not installed; requirements-reference.txt has it")
+    quantus = library("quantus")
     images = pictures(trained_cnn, 6)
     maps = np.random.default_rng(0).standard_normal(images.shape)[..., :1].astype(np.float32)
     ours = measure("sparseness", trained_cnn, images, np.zeros(6, int), maps)

@@ -5,9 +5,10 @@ import pytest
 
 from attributions import explain
 from tests.attributions.networks import logit_gradients, pictures, relative_error
+from tests.reference.library import library
 from tests.reference.shared_noise import noise_for
 
-core = pytest.importorskip("saliency.core", reason="saliency is not installed; requirements-reference.txt has it")
+core = library("saliency.core")
 
 
 def gradients_of(network):

@@ -5,9 +5,10 @@ import pytest
 
 from attributions import explain
 from tests.attributions.networks import pictures, relative_error
+from tests.reference.library import library
 
-torch = pytest.importorskip("torch", reason="PyTorch is not installed; requirements-reference.txt has it")
-pytest.importorskip("zennit", reason="Zennit is not installed; requirements-reference.txt has it")
+torch = library("torch")
+library("zennit")
 
 from zennit.attribution import Gradient  # noqa: E402
 from zennit.composites import LayerMapComposite, SpecialFirstLayerMapComposite  # noqa: E402

@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import io
 import json
+import re
 
 import pytest
 
@@ -78,12 +79,21 @@ def test_where_data_are_not_the_published_ones_the_page_says_so_and_of_what_tabl
     assert others == plain["alerts"] == list(judged_of().alerts)
 
 
+def test_attributions_that_all_left_out_are_told():
+    values = toy_values({0.0: 30.0})
+    values = dataclasses.replace(
+        values, words={**values.words, "left_out": {"deeplift": "deeplift has no rule <for> x."}}
+    )
+    (judged,) = judge("boundary", [values])
+    assert study_view(judged, [])["alerts"][0] == "Left out: deeplift has no rule <for> x."
+
+
 def test_a_study_s_part_of_a_page_is_what_was_judged():
     missing = [{"artefact": "toy-1", "reason": ""}]
     arrays = judged_of().values.arrays.drop_vars("own_mahalanobis")
     judged = judged_of(dataset="Two:Moons", missing=missing, arrays=arrays)
     view = study_view(judged, [])
-    assert (view["dataset"], view["slug"], view["prefix"]) == ("Two:Moons", "Two-Moons", "boundary-Two-Moons")
+    assert (view["dataset"], view["slug"], view["prefix"]) == ("Two:Moons", slug_of(judged), prefix_of(judged))
     assert [entry.claim for entry in view["claims"]] == list(judged.claims)
     assert view["missing"] == missing
     assert view["tables"] == judged.tables
@@ -94,9 +104,16 @@ def test_a_study_s_part_of_a_page_is_what_was_judged():
 
 def test_names_of_files_and_anchors_have_no_strange_characters():
     judged = judged_of(dataset="mine:data set/1")
-    assert slug_of(judged) == "mine-data-set-1"
-    assert prefix_of(judged) == "boundary-mine-data-set-1"
+    assert re.fullmatch("mine-data-set-1-[0-9a-f]{6}", slug_of(judged))
+    assert prefix_of(judged) == f"boundary-{slug_of(judged)}"
     assert identifier("roar", "l2 eps 0.5", "a/b") == "roar-l2-eps-0.5-a-b"
+
+
+def test_names_of_users_that_differ_in_one_character_have_files_of_their_own():
+    names = ["a_b:c", "a:b_c", "a:\N{GREEK SMALL LETTER ALPHA}", "a:\N{GREEK SMALL LETTER BETA}", "a:b", "a-b"]
+    for files in ([identifier("x", name) for name in names], [slug_of(judged_of(dataset=name)) for name in names]):
+        assert len(set(files)) == len(names)
+        assert all(re.fullmatch("[A-Za-z0-9.-]+", file.replace("_", "-")) for file in files)
 
 
 def test_the_table_of_claims_says_of_each_what_it_says():

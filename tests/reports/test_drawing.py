@@ -56,6 +56,14 @@ def test_a_figure_is_shorter_than_matplotlib_s_but_says_the_same():
     assert re.search(r'<use [^>]* x="[\d.]{5,6}" y=', short.svg)
 
 
+def test_dollar_signs_and_underscores_in_names_are_no_formula():
+    drawing, axis = panel_axes()
+    axis.set(title="from $5 to $6_each^x", xlabel="a_b $\\alpha$")
+    svg = panel(drawing, "x", "label").svg
+    assert ">from $5 to $6_each^x</text>" in svg
+    assert ">a_b $\\alpha$</text>" in svg
+
+
 def test_text_in_a_figure_is_escaped():
     svg = drawn("x").svg
     assert "<title>l2 &lt;script&gt; &amp; more</title>" in svg

@@ -34,6 +34,14 @@ def test_photograph_and_back_through_png():
     assert photograph(np.zeros((2, 2, 1))).shape == (2, 2, 3)
 
 
+@pytest.mark.parametrize("channels", [1, 2, 4, 7])
+def test_channels_that_are_no_colours_are_shown_as_the_grey_of_their_mean(channels):
+    image = np.random.default_rng(0).uniform(-1, 1, (5, 4, channels))
+    grey = image.mean(axis=-1, keepdims=True) / 2 + 0.5
+    np.testing.assert_allclose(photograph(image), np.concatenate([grey, grey, grey], axis=-1), atol=1e-12)
+    assert data_uri(photograph(image)).startswith("data:image/png")
+
+
 @pytest.mark.parametrize(("side", "has_palette"), [(16, True), (17, False)])
 def test_pictures_of_up_to_256_colours_have_a_palette_and_all_are_exact(side, has_palette):
     pixels = np.random.default_rng(0).permutation(256**3)[: side**2, None] // 256 ** np.arange(3) % 256 / 255

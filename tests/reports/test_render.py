@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import html5lib
 import numpy as np
+import pandas
 import pytest
 from markupsafe import escape
 
@@ -62,7 +63,7 @@ def drawn(monkeypatch):
     render._page.cache_clear()
     monkeypatch.setattr(render, "page_of", page)
     monkeypatch.setattr(render, "_write_page", write_page)
-    monkeypatch.setattr(render, "_write_files", lambda *_: None)
+    monkeypatch.setattr(render, "_write_files", lambda *_: set())
     yield made
     render._page.cache_clear()
 
@@ -177,6 +178,30 @@ def test_pages_are_valid_and_their_links_lead_somewhere(rendered):
         html5lib.HTMLParser(strict=True).parse(text)
         for link in re.findall(r'href="([^"#]+)', text):
             assert (path.parent / link).exists(), link
+
+
+def test_what_no_page_shows_any_more_is_taken_away(tmp_path):
+    stored(tmp_path)
+    render_reports(tmp_path, figure_files=("svg", "png"))
+    folder = tmp_path / "reports"
+    shown = {path for kind in ("figures", "tables") for path in (folder / kind).iterdir()}
+    stale = [
+        folder / "figures" / "boundary-two-gaussians-regions-dropped-0.5.svg",
+        folder / "figures" / "roar-dropped.pdf",
+        folder / "tables" / "boundary-dropped-claims.csv",
+    ]
+    own = folder / "figures" / "drawn by hand.svg"
+    for path in (*stale, own):
+        path.write_text("")
+    render_reports(tmp_path, figure_files=("svg", "png"))
+    assert {path for kind in ("figures", "tables") for path in (folder / kind).iterdir()} == {*shown, own}
+    render_reports(tmp_path, figure_files=("svg",))
+    assert {path for path in shown if not path.exists()} == {path for path in shown if path.suffix == ".png"}
+
+
+def test_every_published_table_is_read_by_other_programs(rendered):
+    for path in (rendered / "reports" / "tables").glob("*.csv"):
+        assert len(pandas.read_csv(path).columns) > 1
 
 
 def test_the_page_shows_claims_tables_and_figures(rendered):
@@ -343,6 +368,14 @@ def test_where_it_came_from_is_told_of_the_values_that_were_finished_last():
 def test_the_command_that_makes_a_page_says_nothing_of_how_it_was_drawn():
     command = "python main.py --report_only --flagfile=docs/mnist.flags --figure_files=svg --compare=out-1 --seed=1"
     assert render.filling_command(command) == "python main.py --flagfile=docs/mnist.flags --seed=1"
+
+
+@pytest.mark.parametrize("dash", ["-", "--"])
+def test_a_value_behind_a_blank_goes_with_its_flag(dash):
+    command = (
+        f"python main.py --seed 1 {dash}compare --odd {dash}figure_files 'svg, pdf' {dash}report_only=true --eps 2"
+    )
+    assert render.filling_command(command) == "python main.py --seed 1 --eps 2"
 
 
 # Claims on pages

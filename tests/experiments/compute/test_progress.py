@@ -31,3 +31,14 @@ def test_a_signal_lost_in_c_code_ends_work_at_its_next_step(progress):
     assert ctypes.pythonapi.PyObject_HasAttrString(ctypes.py_object(Interrupted()), b"anything") == 0
     with pytest.raises(KeyboardInterrupt):
         progress.advance(1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["weights are missing in [/data/my_weights]", "[bold]x[/] :smile:", "file:///" + 99 * "ab"],
+    ids=["path", "markup", "link"],
+)
+def test_a_user_s_text_is_printed_as_it_is(text, capfd):
+    with Progress() as progress:
+        progress.stage(text)
+    assert f"{text}\n" in capfd.readouterr().err

@@ -1,6 +1,7 @@
 """What is measured depends on neither the number of jobs nor, unseen, on the precision."""
 
 import dataclasses
+import re
 from functools import partial
 
 import keras
@@ -192,6 +193,17 @@ def test_an_attribution_that_cannot_explain_the_network_is_told_before_anything_
     with pytest.raises(UsageError, match="--attributions: deeplift does not fit --network=.*LayerNormalization"):
         runner(tmp_path, network=network, attributions=("gradient", "deeplift")).check()
     assert not list(tmp_path.glob("**/*.h5"))
+
+
+def test_of_all_attributions_those_that_cannot_explain_the_network_are_left_out(tmp_path):
+    everything = runner(tmp_path, network=f"{__name__}:normalised", attributions=("all",))
+    misfits = everything.check()
+    assert set(misfits) == {"deeplift", "guided_backprop", "lrp_alpha_beta", "lrp_epsilon"}
+    assert re.match("deeplift does not fit --network=.*LayerNormalization", misfits["deeplift"])
+    rest = everything.without(misfits).study.attributions
+    assert rest == tuple(name for name in everything.study.attributions if name not in misfits)
+    assert "gradient" in rest
+    assert runner(tmp_path, attributions=("all",)).check() == {}
 
 
 @pytest.mark.parametrize(
