@@ -23,7 +23,10 @@ def dtype_policy(name: str) -> Iterator[None]:
 
 @contextmanager
 def initialisers_from(seed: int) -> Iterator[None]:
-    """Initialisers made inside without a seed draw theirs from this one: Keras takes it from Python's `random`."""
+    """Initialisers and layers made inside without a seed draw theirs from this one.
+
+    Keras takes it from Python's `random`, for a layer's `SeedGenerator` too.
+    """
     with _ONE_AT_A_TIME:
         before = random.getstate()
         random.seed(seed)

@@ -12,8 +12,10 @@ from attacks import attack_in_batches
 from experiments import catalogue
 from experiments.data import Dataset
 from experiments.errors import UsageError
+from experiments.networks.building import build_network
 from experiments.networks.grid import networks
 from experiments.networks.networks import method_of
+from experiments.networks.state import set_state, state_of
 from experiments.own_code import own_code
 from experiments.settings.studies import ImageStudy, arguments
 
@@ -35,6 +37,8 @@ def check_own_functions(study: ImageStudy, data: Dataset, network: keras.Model, 
             the message names the flag, the function, what came and what is expected.
     """
     images, labels = data.test_images[:BATCH], data.test_labels[:BATCH]
+    if not catalogue.is_built_in(study.network):
+        _check_network(study, data, images)
     for flag, name in study.chosen():
         if not catalogue.is_built_in(name) and flag in _CHECKS:
             with own_code(flag, name):
@@ -45,6 +49,41 @@ def check_own_functions(study: ImageStudy, data: Dataset, network: keras.Model, 
                     f"--{flag}: {name} gave two different results for the same images, labels and seed; take random "
                     "numbers from what it is given alone."
                 )
+
+
+def _check_network(study: ImageStudy, data: Dataset, images: np.ndarray) -> None:
+    """Whether two of one seed start alike, and whether one put back to its start answers as it did before.
+
+    Random numbers of NumPy, of TensorFlow or of Keras's global generator would make a training another one whenever
+    something else has drawn before it.
+    """
+    network, again = (build_network(study, data, study.seed) for _ in range(2))
+    start = state_of(network)
+    if not all(map(np.array_equal, start, state_of(again))):
+        raise UsageError(
+            f"--network: {study.network} gave two different networks for the same seed; take random numbers from the "
+            "seed alone."
+        )
+    answers = []
+    for _ in range(2):
+        set_state(network, start)
+        with own_code("network", study.network):
+            answers.append([np.asarray(network(images, training=mode)) for mode in (False, False, True, False)])
+    if not _equal(answers[0][0], answers[0][1]):
+        raise UsageError(
+            f"--network: {study.network} gave two different answers to the same images with training=False; what is "
+            "random in it must rest then."
+        )
+    if not all(map(_equal, *answers)):
+        raise UsageError(
+            f"--network: {study.network} gave two different answers from the same weights with training=True; give "
+            "each random layer a keras.random.SeedGenerator as an attribute, and each variable by add_weight."
+        )
+
+
+def _equal(one: np.ndarray, other: np.ndarray) -> bool:
+    """But for rounding: some of a GPU's kernels add in another order each time."""
+    return np.allclose(one.astype(np.float32), other.astype(np.float32), rtol=1e-3, atol=1e-5, equal_nan=True)
 
 
 def _attribution(study, name, network, images, labels) -> np.ndarray:
@@ -107,9 +146,9 @@ def _attack(study, name, network, images, labels) -> np.ndarray:
 
 
 def _training(study, name, network, images, labels) -> np.ndarray:
-    """Loss and logits of one batch by every network's method of that name."""
+    """Logits of one batch by the first network's method of that name; the network is left as it was."""
     spec = next(spec for spec in networks(study) if spec.method == name)
-    method, seed = method_of(spec, teacher=network), tf.constant([study.seed, 0])
+    method, seed, start = method_of(spec, teacher=network), tf.constant([study.seed, 0]), state_of(network)
     images, labels = tf.constant(images), tf.constant(labels)
     prepared = tf.nest.map_structure(tf.stop_gradient, method.prepare(network, images, labels, seed))
     objective = _cross_entropy()
@@ -123,6 +162,7 @@ def _training(study, name, network, images, labels) -> np.ndarray:
     gradients = tape.gradient(loss, network.trainable_variables)
     if all(gradient is None for gradient in gradients):
         raise ValueError("the loss does not depend on the network's weights")
+    set_state(network, start)
     return np.asarray(logits)
 
 
