@@ -107,10 +107,9 @@ def seeded_inside(**arguments):
 
 
 def pretrained(width, seed, input_shape, classes):
-    """All but the last layer, which has a tenth of the weights."""
-    body = keras.initializers.GlorotUniform(seed=5)
-    first = layers.Dense(9 * classes, kernel_initializer=body)
-    return keras.Sequential([keras.Input((1, 1, 1)), layers.Flatten(), first, layers.Dense(classes)])
+    """But for the last layer."""
+    body = layers.Dense(16, kernel_initializer=keras.initializers.GlorotUniform(seed=5))
+    return keras.Sequential([keras.Input(input_shape), layers.Flatten(), body, layers.Dense(classes)])
 
 
 def no_keras(width, seed, input_shape, classes):

@@ -11,6 +11,7 @@ from experiments.networks.building import build_network
 from experiments.networks.checks import check_own_functions
 from experiments.settings.presets import make_settings
 from tests.command_line import TINY, run
+from tests.experiments.networks import own_networks
 from training import Method
 
 OWN = __name__
@@ -96,6 +97,10 @@ class OutOfRange(ProjectedGradientDescent):
         return tf.convert_to_tensor(images) * 1.01
 
 
+class AsItIs(Method):
+    """Standard training."""
+
+
 class LossAlone(Method):
     def loss(self, network, images, labels, prepared, objective):
         return objective(images, labels, network(images, training=True))
@@ -163,6 +168,26 @@ def test_a_bad_function_is_named_with_what_came(data, flag, function, told):
     with pytest.raises(UsageError, match=told) as raised:
         check(data, **{flag: (*listed, f"{OWN}:{function}")})
     assert str(raised.value).startswith(f"--{flag}: {OWN}:{function} ")
+
+
+@pytest.mark.parametrize("name", own_networks.WITH_STATE)
+def test_a_network_with_state_passes_and_so_does_a_method_that_trains_it(data, name):
+    check(data, network=f"{own_networks.__name__}:{name}", training=("adversarial", f"{OWN}:AsItIs"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("from_the_clock", "networks for the same seed"),
+        ("keras_s_own_generator", "from the same weights with training=True; give each random layer a keras.random"),
+        ("tensorflow_s", "from the same weights with training=True"),
+        ("numpy_s", "from the same weights with training=True"),
+        ("never_at_rest", "to the same images with training=False"),
+    ],
+)
+def test_a_network_whose_training_cannot_be_repeated_is_refused(data, name, told):
+    with pytest.raises(UsageError, match=f"^--network: {own_networks.__name__}:{name} gave two different .*{told}"):
+        check(data, network=f"{own_networks.__name__}:{name}")
 
 
 def test_the_command_ends_before_anything_is_trained(tmp_path):
