@@ -12,8 +12,8 @@ from experiments.data import Dataset
 from experiments.errors import PieceFailedError
 from experiments.networks.backup import Backup
 from experiments.networks.batches import batches_in_order, training_batches
-from experiments.settings.studies import ImageStudy
 from experiments.networks.state import save_state
+from experiments.settings.studies import ImageStudy
 from experiments.store.sealed import write_json
 
 BACKUP = "backup"

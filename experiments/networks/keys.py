@@ -69,6 +69,13 @@ def network_key(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, run: in
     return Key("networks", name, training(study, data, spec, run, training_seed(study, run)))
 
 
+def starts_key(study: ImageStudy, data: Fingerprint) -> Key:
+    """Key of how much of the initial weights is equal in two trainings."""
+    seeds = [training_seed(study, run) for run in range(2)]
+    config = {"data": data.train_of(0), **_architecture(study), "width": study.width, "precision": study.precision}
+    return Key("initial weights", readable("starts", study.dataset), {**config, "training_seeds": seeds})
+
+
 def vae_gan_key(study: VaeGanStudy, data: Fingerprint, run: int) -> Key:
     """Key of a trained VAE-GAN; it learns from the whole training set, and is validated on the whole test set."""
     config = {

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from experiments import catalogue
 from experiments.data import Fingerprint
 from experiments.networks.grid import networks
-from experiments.networks.keys import network_key, vae_gan_key
+from experiments.networks.keys import network_key, starts_key, vae_gan_key
+from experiments.networks.runner import Runner
+from experiments.networks.values import EQUAL_STARTS
 from experiments.piece import Piece
 from experiments.settings.studies import ImageStudy, VaeGanStudy
 
@@ -18,6 +21,12 @@ def network_pieces(study: ImageStudy, data: Fingerprint, run: int) -> Iterator[P
         key = network_key(study, data, spec, run)
         cost = spec.passes * study.epochs * data.train_images
         yield Piece(key, f"{spec.name}, {spec.passes:g} passes an image", cost, ("network", spec, run))
+
+
+def starts_pieces(study: ImageStudy, data: Fingerprint) -> Iterator[Piece]:
+    """How much of the initial weights is equal in two trainings, of a user's own network: others draw them all."""
+    if not catalogue.is_built_in(study.network):
+        yield Piece(starts_key(study, data), "how trainings start", name=EQUAL_STARTS, task=Runner.equal_starts)
 
 
 def vae_gan_piece(study: VaeGanStudy, data: Fingerprint, run: int) -> Piece:

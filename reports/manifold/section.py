@@ -1,5 +1,6 @@
 """Section 2.1, distance to the image manifold: whether robust networks' adversarial examples stay close to it."""
 
+from reports.evidence.starts import equal_starts
 from reports.manifold.analysis import Distances
 from reports.manifold.claims import alerts, controls, distances, gradients, registered
 from reports.manifold.tables import (
@@ -18,5 +19,5 @@ SECTION = Section(
     analysis=Distances,
     claims=(registered, distances, gradients, controls),
     tables=(distance_table, control_table, density_table, quality_table, training_table, gradient_table),
-    alerts=(alerts,),
+    alerts=(alerts, equal_starts),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from reports.evidence.claim import Claim
+from reports.evidence.starts import equal_starts
 from reports.roar import alerts
 from reports.roar.claims import metric_title
 from reports.survey.analysis import Comparison, Placing
@@ -55,3 +56,8 @@ def collapsed(found: Comparison) -> Iterator[str]:
 def scale(found: Comparison) -> Iterator[str]:
     """What the scale of a run means."""
     return alerts.scale(found.scores)
+
+
+def starts(found: Comparison) -> Iterator[str]:
+    """Where trainings start alike."""
+    return equal_starts(found.scores)

@@ -31,7 +31,10 @@ def test_a_file_that_changes_no_result_is_fine(file, settings):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('{"image_data_format": "channels_first"}', "image_data_format 'channels_first' came; allowed: 'channels_last'"),
+        (
+            '{"image_data_format": "channels_first"}',
+            "image_data_format 'channels_first' came; allowed: 'channels_last'",
+        ),
         ('{"floatx": "float64"}', "floatx 'float64' came; allowed: 'float32'"),
         ('{"floatx": "int8"}', "floatx 'int8' came; allowed: 'float32'"),
         ('{"epsilon": 1}', "epsilon 1 came; allowed: 1e-07"),
@@ -60,9 +63,9 @@ def test_keras_computes_with_tensorflow_whatever_its_file_says(file, monkeypatch
         "from experiments.compute.tensorflow_import import import_tensorflow; import_tensorflow()\n"
         "import keras; print(keras.config.backend())"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout == (
-        "tensorflow\n"
-    )
+    assert subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout == ("tensorflow\n")
 
 
 def test_a_user_s_code_that_changes_keras_is_named():
