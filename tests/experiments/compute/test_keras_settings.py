@@ -63,9 +63,8 @@ def test_keras_computes_with_tensorflow_whatever_its_file_says(file, monkeypatch
         "from experiments.compute.tensorflow_import import import_tensorflow; import_tensorflow()\n"
         "import keras; print(keras.config.backend())"
     )
-    assert subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout == ("tensorflow\n")
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert told == "tensorflow\n"
 
 
 def test_a_user_s_code_that_changes_keras_is_named():
