@@ -24,12 +24,13 @@ def dtype_policy(name: str) -> Iterator[None]:
 @contextmanager
 def channels_last() -> Iterator[None]:
     """Layers made inside take images (N, H, W, C), whatever Keras's configuration file says; also a decorator."""
-    before = keras.config.image_data_format()
-    keras.config.set_image_data_format("channels_last")
-    try:
-        yield
-    finally:
-        keras.config.set_image_data_format(before)
+    with _ONE_AT_A_TIME:
+        before = keras.config.image_data_format()
+        keras.config.set_image_data_format("channels_last")
+        try:
+            yield
+        finally:
+            keras.config.set_image_data_format(before)
 
 
 @contextmanager

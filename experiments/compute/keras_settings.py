@@ -54,9 +54,9 @@ def check_left_alone(flag: str, name: str) -> None:
 
 def _file() -> Path:
     """Where Keras looks for it."""
-    home = Path.home()
-    folder = os.environ.get("KERAS_HOME") or (home if os.access(home, os.W_OK) else Path("/tmp")) / ".keras"
-    return Path(folder).expanduser() / "keras.json"
+    home = os.path.expanduser("~")
+    folder = os.path.join(home if os.access(home, os.W_OK) else "/tmp", ".keras")
+    return Path(os.environ.get("KERAS_HOME", folder)).expanduser() / "keras.json"
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -149,11 +149,23 @@ def _training(study, name, network, images, labels) -> np.ndarray:
     """Logits of one batch by the first network's method of that name; the network is left as it was."""
     spec = next(spec for spec in networks(study) if spec.method == name)
     method, seed, start = method_of(spec, teacher=network), tf.constant([study.seed, 0]), state_of(network)
-    images, labels = tf.constant(images), tf.constant(labels)
+    answers = []
+    for _ in range(2):
+        answers.append(_step(method, seed, network, tf.constant(images), tf.constant(labels)))
+        set_state(network, start)
+    if not np.array_equal(*answers):
+        raise ValueError(
+            "it gave two different results for the same batch and seed; a method keeps nothing from one step to the "
+            "next, since a resumed training would not have it"
+        )
+    return answers[0]
+
+
+def _step(method, seed, network, images, labels) -> np.ndarray:
+    """Logits of one step; the weights stay as they are."""
     prepared = tf.nest.map_structure(tf.stop_gradient, method.prepare(network, images, labels, seed))
-    objective = _cross_entropy()
     with tf.GradientTape() as tape:
-        found = method.loss(network, images, labels, prepared, objective)
+        found = method.loss(network, images, labels, prepared, _cross_entropy())
         if not isinstance(found, tuple) or len(found) != 2:
             raise TypeError(f"loss must return (loss, logits), it returned {type(found).__name__}")
         loss, logits = found
@@ -162,7 +174,6 @@ def _training(study, name, network, images, labels) -> np.ndarray:
     gradients = tape.gradient(loss, network.trainable_variables)
     if all(gradient is None for gradient in gradients):
         raise ValueError("the loss does not depend on the network's weights")
-    set_state(network, start)
     return np.asarray(logits)
 
 

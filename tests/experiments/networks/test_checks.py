@@ -1,5 +1,6 @@
 """What is wrong with a user's own function is said in a sentence, before anything is trained."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -101,6 +102,16 @@ class AsItIs(Method):
     """Standard training."""
 
 
+class Remembering(Method):
+    """Adds noise of a generator that a backup does not hold."""
+
+    def __init__(self):
+        self.generator = keras.random.SeedGenerator(0)
+
+    def prepare(self, network, images, labels, seed):
+        return images + keras.random.normal(images.shape, seed=self.generator)
+
+
 class LossAlone(Method):
     def loss(self, network, images, labels, prepared, objective):
         return objective(images, labels, network(images, training=True))
@@ -160,6 +171,7 @@ def test_a_measure_may_make_maps_anew(data):
         ("robust_attacks", "OutOfRange", r"pixels up to 1\.01 came; they must stay in \[-1, 1\]"),
         ("training", "LossAlone", r"must return \(loss, logits\)"),
         ("training", "Unmoved", "does not depend on the network's weights"),
+        ("training", "Remembering", "a method keeps nothing from one step to the next"),
         ("training", "Divergent", "a finite number as its loss"),
     ],
 )
