@@ -10,6 +10,8 @@ from experiments.networks.starts import equal_share
 from experiments.networks.values import EQUAL_STARTS
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
+from models import NETWORKS
+from reports.evidence.starts import BY_CHANCE
 from tests.experiments.networks import own_networks
 
 
@@ -36,7 +38,14 @@ def test_a_network_that_draws_nothing_from_its_seed_is_found_out(tmp_path, exper
     assert piece.task(runner) == pytest.approx(share)
 
 
-def test_a_built_in_network_is_known_to_draw_all():
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_built_in_network_draws_all_from_its_seed(network):
+    shape = {"input_shape": (8, 8, 1), "classes": 3, "width": 0.1}
+    one, other = (NETWORKS[network](seed=seed, **shape).get_weights() for seed in (0, 1))
+    assert equal_share(one, other) < BY_CHANCE
+
+
+def test_a_built_in_network_is_not_asked():
     study = make_settings("roar", "quick", {}).studies[0]
     pieces = measurement_named("scores").pieces(study, Fingerprint())
     assert EQUAL_STARTS not in {piece.name for piece in pieces}
