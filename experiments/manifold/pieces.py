@@ -14,7 +14,7 @@ from experiments.piece import Piece
 
 def pieces(study: ManifoldStudy, data: Fingerprint) -> Iterator[Piece]:
     """All of a study, in the order to do it."""
-    yield from starts_pieces(study, data)
+    yield from starts_pieces(study, data, ManifoldRunner.equal_starts)
     for run in range(study.training_seeds):
         yield from network_pieces(study, data, run)
         yield vae_gan_piece(study, data, run)

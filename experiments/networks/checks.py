@@ -153,7 +153,7 @@ def _training(study, name, network, images, labels) -> np.ndarray:
     for _ in range(2):
         answers.append(_step(method, seed, network, tf.constant(images), tf.constant(labels)))
         set_state(network, start)
-    if not np.array_equal(*answers):
+    if not np.array_equal(answers[0], answers[1]):
         raise ValueError(
             "it gave two different results for the same batch and seed; a method keeps nothing from one step to the "
             "next, since a resumed training would not have it"

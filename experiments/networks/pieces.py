@@ -6,9 +6,8 @@ from experiments import catalogue
 from experiments.data import Fingerprint
 from experiments.networks.grid import networks
 from experiments.networks.keys import network_key, starts_key, vae_gan_key
-from experiments.networks.runner import Runner
 from experiments.networks.values import EQUAL_STARTS
-from experiments.piece import Piece
+from experiments.piece import Piece, Task
 from experiments.settings.studies import ImageStudy, VaeGanStudy
 
 VAE_GAN_STEP = 40
@@ -23,10 +22,13 @@ def network_pieces(study: ImageStudy, data: Fingerprint, run: int) -> Iterator[P
         yield Piece(key, f"{spec.name}, {spec.passes:g} passes an image", cost, ("network", spec, run))
 
 
-def starts_pieces(study: ImageStudy, data: Fingerprint) -> Iterator[Piece]:
-    """How much of the initial weights is equal in two trainings, of a user's own network: others draw them all."""
+def starts_pieces(study: ImageStudy, data: Fingerprint, task: Task) -> Iterator[Piece]:
+    """How much of the initial weights is equal in two trainings, of a user's own network: others draw them all.
+
+    task: `equal_starts` of the study's runner.
+    """
     if not catalogue.is_built_in(study.network):
-        yield Piece(starts_key(study, data), "how trainings start", name=EQUAL_STARTS, task=Runner.equal_starts)
+        yield Piece(starts_key(study, data), "how trainings start", name=EQUAL_STARTS, task=task)
 
 
 def vae_gan_piece(study: VaeGanStudy, data: Fingerprint, run: int) -> Piece:
