@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import shelf
+from experiments.compute.keras_settings import check_environment, check_left_alone
 from experiments.errors import UsageError
 from experiments.settings.options import Option, Range
 
@@ -83,6 +84,7 @@ def own(flag: str, name: str, allowed: str) -> Callable:
     Raises:
         UsageError: it cannot be imported, or cannot be called; the message ends with what is allowed.
     """
+    check_environment()  # its module may load Keras
     if "" not in sys.path:
         sys.path.append("")
     module, _, function = name.partition(":")
@@ -92,6 +94,7 @@ def own(flag: str, name: str, allowed: str) -> Callable:
         raise UsageError(f"--{flag}: {name!r} cannot be imported ({error}); {allowed}.") from error
     if not callable(found):
         raise UsageError(f"--{flag}: {name!r} is not a function; {allowed}.")
+    check_left_alone(flag, name)
     return found
 
 

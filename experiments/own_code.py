@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import shelf
 from experiments import catalogue
+from experiments.compute.keras_settings import check_left_alone
 from experiments.errors import AbsentError, BusyError, UsageError
 
 _OURS = ("models/", "attacks/", "training/", "attributions/", "measures/", "experiments/", "reports/", "shelf.py")
@@ -19,10 +20,12 @@ def own_code(flag: str, name: str) -> Iterator[None]:
     """Runs a function behind a name; what ships with the project raises as it is.
 
     Raises:
-        UsageError: in place of whatever a function of the user's raises.
+        UsageError: in place of whatever a function of the user's raises; or it changed Keras's settings.
     """
     try:
         yield
+        if not catalogue.is_built_in(name):
+            check_left_alone(flag, name)
     except (UsageError, AbsentError, BusyError, KeyboardInterrupt):
         raise
     except Exception as error:

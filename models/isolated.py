@@ -22,8 +22,23 @@ def dtype_policy(name: str) -> Iterator[None]:
 
 
 @contextmanager
+def channels_last() -> Iterator[None]:
+    """Layers made inside take images (N, H, W, C), whatever Keras's configuration file says; also a decorator."""
+    with _ONE_AT_A_TIME:
+        before = keras.config.image_data_format()
+        keras.config.set_image_data_format("channels_last")
+        try:
+            yield
+        finally:
+            keras.config.set_image_data_format(before)
+
+
+@contextmanager
 def initialisers_from(seed: int) -> Iterator[None]:
-    """Initialisers made inside without a seed draw theirs from this one: Keras takes it from Python's `random`."""
+    """Initialisers and layers made inside without a seed draw theirs from this one.
+
+    Keras takes it from Python's `random`, for a layer's `SeedGenerator` too.
+    """
     with _ONE_AT_A_TIME:
         before = random.getstate()
         random.seed(seed)

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from models.compiled import compiled
-from models.isolated import dtype_policy, initialisers_from
+from models.isolated import channels_last, dtype_policy, initialisers_from
 from models.vae_gan_networks import ARCHITECTURES
 
 
@@ -71,7 +71,7 @@ class VAEGAN(keras.Model):
             raise ValueError(f"image_shape must be {allowed}. Received: {shape}.")
         build_encoder, build_decoder, build_discriminator = ARCHITECTURES[shape]
         self.recipe, self.seed = recipe, seed
-        with initialisers_from(seed), dtype_policy("float32"):
+        with initialisers_from(seed), dtype_policy("float32"), channels_last():
             self.encoder = build_encoder(recipe.latent_size, width)
             self.decoder = build_decoder(recipe.latent_size, width)
             self.discriminator = build_discriminator(width)

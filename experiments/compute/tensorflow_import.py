@@ -1,16 +1,22 @@
-"""Imports TensorFlow without its start-up chatter."""
+"""Imports TensorFlow without its start-up chatter, and so that Keras computes as results need it."""
 
 import os
 import sys
 import tempfile
 from typing import IO
 
+from experiments.compute.keras_settings import check_environment
+
 
 def import_tensorflow() -> None:
     """Imports TensorFlow, whose C++ libraries write to standard error before their log level applies.
 
     Should the import fail, what they wrote is shown.
+
+    Raises:
+        UsageError: Keras's settings are others than results are for.
     """
+    check_environment()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "tensorflow" in sys.modules:
         return

@@ -1,4 +1,4 @@
-"""The state of a training after every epoch: weights, optimisers and history, whole or not there."""
+"""A training after every epoch: weights, seed generators, optimisers and history, whole or not there."""
 
 import json
 import shutil
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import keras
 
-from experiments.store.sealed import damage, save_weights, seal, write_json
+from experiments.networks.state import load_state, save_state
+from experiments.store.sealed import damage, seal, write_json
 
 WEIGHTS, HISTORY = "state.weights.h5", "history.json"
 
@@ -34,7 +35,7 @@ class Backup(keras.callbacks.Callback):
         """Loads the newest state that is as it was written into a built model; returns the epochs it has behind it."""
         for state in sorted(self._folder.glob("epoch-*"), reverse=True):
             if not damage(state):
-                model.load_weights(state / WEIGHTS)
+                load_state(model, state / WEIGHTS)
                 self.history = json.loads((state / HISTORY).read_text(encoding="utf-8"))
                 return int(state.name.removeprefix("epoch-"))
         return 0
@@ -46,7 +47,7 @@ class Backup(keras.callbacks.Callback):
         partial = self._folder / "partial"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        save_weights(self.model, partial / WEIGHTS)
+        save_state(self.model, partial / WEIGHTS)
         write_json(partial / HISTORY, self.history)
         seal(partial)
         shutil.rmtree(self._folder / done, ignore_errors=True)  # one that was damaged

@@ -12,8 +12,10 @@ from attacks import attack_in_batches
 from experiments import catalogue
 from experiments.data import Dataset
 from experiments.errors import UsageError
+from experiments.networks.building import build_network
 from experiments.networks.grid import networks
 from experiments.networks.networks import method_of
+from experiments.networks.state import set_state, state_of
 from experiments.own_code import own_code
 from experiments.settings.studies import ImageStudy, arguments
 
@@ -35,6 +37,8 @@ def check_own_functions(study: ImageStudy, data: Dataset, network: keras.Model, 
             the message names the flag, the function, what came and what is expected.
     """
     images, labels = data.test_images[:BATCH], data.test_labels[:BATCH]
+    if not catalogue.is_built_in(study.network):
+        _check_network(study, data, images)
     for flag, name in study.chosen():
         if not catalogue.is_built_in(name) and flag in _CHECKS:
             with own_code(flag, name):
@@ -45,6 +49,41 @@ def check_own_functions(study: ImageStudy, data: Dataset, network: keras.Model, 
                     f"--{flag}: {name} gave two different results for the same images, labels and seed; take random "
                     "numbers from what it is given alone."
                 )
+
+
+def _check_network(study: ImageStudy, data: Dataset, images: np.ndarray) -> None:
+    """Whether two of one seed start alike, and whether one put back to its start answers as it did before.
+
+    Random numbers of NumPy, of TensorFlow or of Keras's global generator would make a training another one whenever
+    something else has drawn before it.
+    """
+    network, again = (build_network(study, data, study.seed) for _ in range(2))
+    start = state_of(network)
+    if not all(map(np.array_equal, start, state_of(again))):
+        raise UsageError(
+            f"--network: {study.network} gave two different networks for the same seed; take random numbers from the "
+            "seed alone."
+        )
+    answers = []
+    for _ in range(2):
+        set_state(network, start)
+        with own_code("network", study.network):
+            answers.append([np.asarray(network(images, training=mode)) for mode in (False, False, True, False)])
+    if not _equal(answers[0][0], answers[0][1]):
+        raise UsageError(
+            f"--network: {study.network} gave two different answers to the same images with training=False; what is "
+            "random in it must rest then."
+        )
+    if not all(map(_equal, *answers)):
+        raise UsageError(
+            f"--network: {study.network} gave two different answers from the same weights with training=True; give "
+            "each random layer a keras.random.SeedGenerator as an attribute, and each variable by add_weight."
+        )
+
+
+def _equal(one: np.ndarray, other: np.ndarray) -> bool:
+    """But for rounding: some of a GPU's kernels add in another order each time."""
+    return np.allclose(one.astype(np.float32), other.astype(np.float32), rtol=1e-3, atol=1e-5, equal_nan=True)
 
 
 def _attribution(study, name, network, images, labels) -> np.ndarray:
@@ -107,14 +146,26 @@ def _attack(study, name, network, images, labels) -> np.ndarray:
 
 
 def _training(study, name, network, images, labels) -> np.ndarray:
-    """Loss and logits of one batch by every network's method of that name."""
+    """Logits of one batch by the first network's method of that name; the network is left as it was."""
     spec = next(spec for spec in networks(study) if spec.method == name)
-    method, seed = method_of(spec, teacher=network), tf.constant([study.seed, 0])
-    images, labels = tf.constant(images), tf.constant(labels)
+    method, seed, start = method_of(spec, teacher=network), tf.constant([study.seed, 0]), state_of(network)
+    answers = []
+    for _ in range(2):
+        answers.append(_step(method, seed, network, tf.constant(images), tf.constant(labels)))
+        set_state(network, start)
+    if not np.array_equal(answers[0], answers[1]):
+        raise ValueError(
+            "it gave two different results for the same batch and seed; a method keeps nothing from one step to the "
+            "next, since a resumed training would not have it"
+        )
+    return answers[0]
+
+
+def _step(method, seed, network, images, labels) -> np.ndarray:
+    """Logits of one step; the weights stay as they are."""
     prepared = tf.nest.map_structure(tf.stop_gradient, method.prepare(network, images, labels, seed))
-    objective = _cross_entropy()
     with tf.GradientTape() as tape:
-        found = method.loss(network, images, labels, prepared, objective)
+        found = method.loss(network, images, labels, prepared, _cross_entropy())
         if not isinstance(found, tuple) or len(found) != 2:
             raise TypeError(f"loss must return (loss, logits), it returned {type(found).__name__}")
         loss, logits = found

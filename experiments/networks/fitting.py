@@ -12,8 +12,9 @@ from experiments.data import Dataset
 from experiments.errors import PieceFailedError
 from experiments.networks.backup import Backup
 from experiments.networks.batches import batches_in_order, training_batches
+from experiments.networks.state import save_state
 from experiments.settings.studies import ImageStudy
-from experiments.store.sealed import save_weights, write_json
+from experiments.store.sealed import write_json
 
 BACKUP = "backup"
 MOST_STEPS_PER_EXECUTION = 20
@@ -134,6 +135,6 @@ def fit_resumably(
 
 
 def save_trained(model: keras.Model, path: Path) -> None:
-    """Saves the weights of a model that `fit_resumably` trained beside them, and drops its backup."""
-    save_weights(model, path)
+    """Saves a model that `fit_resumably` trained beside that file, and drops its backup."""
+    save_state(model, path)
     shutil.rmtree(path.parent / BACKUP)

@@ -11,6 +11,12 @@ from experiments.store.artefacts import Key
 WATCHED = {"images": 100, "steps": 10}
 """On what trainings of one step are watched for catastrophic overfitting after every epoch."""
 
+OWN_NETWORK_FORMAT = 1
+"""Part of the keys of users' own networks. Raise it when a change to the code changes what these compute and no other.
+
+1: the seed generators of layers are reset, saved and restored with the weights.
+"""
+
 
 def readable(*parts: str) -> str:
     """A name for people that is safe as part of a file name."""
@@ -21,7 +27,7 @@ def training(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, run: int, 
     """What determines a network: architecture, images, schedule, method with its parameters, the training's seed."""
     return {
         "data": data.train_of(run),
-        "network": catalogue.identity("network", study.network),
+        **_architecture(study),
         "width": study.width,
         "epochs": study.epochs,
         "batch_size": study.batch_size,
@@ -31,6 +37,11 @@ def training(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, run: int, 
         **({"watched": WATCHED} if spec.one_step_eps else {}),
         "training_seed": seed,
     }
+
+
+def _architecture(study: ImageStudy) -> dict:
+    own = {} if catalogue.is_built_in(study.network) else {"own_network": OWN_NETWORK_FORMAT}
+    return {"network": catalogue.identity("network", study.network), **own}
 
 
 def _identified(spec: NetworkSpec) -> dict:
@@ -56,6 +67,13 @@ def network_key(study: ImageStudy, data: Fingerprint, spec: NetworkSpec, run: in
     """Key of the network of one training. run: its number among the study's independent trainings."""
     name = readable("network", study.dataset, spec.name, f"t{run}")
     return Key("networks", name, training(study, data, spec, run, training_seed(study, run)))
+
+
+def starts_key(study: ImageStudy, data: Fingerprint) -> Key:
+    """Key of how much of the initial weights is equal in two trainings."""
+    seeds = [training_seed(study, run) for run in range(2)]
+    config = {"data": data.train_of(0), **_architecture(study), "width": study.width, "precision": study.precision}
+    return Key("initial weights", readable("starts", study.dataset), {**config, "training_seeds": seeds})
 
 
 def vae_gan_key(study: VaeGanStudy, data: Fingerprint, run: int) -> Key:

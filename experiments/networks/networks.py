@@ -21,6 +21,7 @@ from experiments.networks.fitting import (
 from experiments.networks.grid import STANDARD, NetworkSpec
 from experiments.networks.keys import WATCHED, network_key, training_seed
 from experiments.networks.overfitting import OverfittingWatch
+from experiments.networks.state import load_state
 from experiments.networks.trained import TrainedModels, history_of
 from experiments.own_code import own_code
 from experiments.settings.studies import ImageStudy
@@ -52,7 +53,7 @@ class Networks(TrainedModels[ImageStudy]):
             if is_standard not in self._models:
                 self._models[is_standard] = self.new(run)
             self._loaded.pop(is_standard, None)  # should loading stop half-way
-            self._models[is_standard].load_weights(weights)
+            load_state(self._models[is_standard], weights)
             self._loaded[is_standard] = spec, run
         return self._models[is_standard]
 
@@ -119,7 +120,7 @@ class Networks(TrainedModels[ImageStudy]):
         weights = self._trained(spec.teacher, run) / WEIGHTS
         with scope(self.settings.strategy):
             teacher = self.new(run)
-        teacher.load_weights(weights)
+        load_state(teacher, weights)
         return teacher
 
     def _refuse_chance(self, working: Path, data: Dataset) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from experiments import catalogue
 from experiments.data import Fingerprint
 from experiments.networks.grid import networks
-from experiments.networks.keys import network_key, vae_gan_key
-from experiments.piece import Piece
+from experiments.networks.keys import network_key, starts_key, vae_gan_key
+from experiments.networks.values import EQUAL_STARTS
+from experiments.piece import Piece, Task
 from experiments.settings.studies import ImageStudy, VaeGanStudy
 
 VAE_GAN_STEP = 40
@@ -18,6 +20,15 @@ def network_pieces(study: ImageStudy, data: Fingerprint, run: int) -> Iterator[P
         key = network_key(study, data, spec, run)
         cost = spec.passes * study.epochs * data.train_images
         yield Piece(key, f"{spec.name}, {spec.passes:g} passes an image", cost, ("network", spec, run))
+
+
+def starts_pieces(study: ImageStudy, data: Fingerprint, task: Task) -> Iterator[Piece]:
+    """How much of the initial weights is equal in two trainings, of a user's own network: others draw them all.
+
+    task: `equal_starts` of the study's runner.
+    """
+    if not catalogue.is_built_in(study.network):
+        yield Piece(starts_key(study, data), "how trainings start", name=EQUAL_STARTS, task=task)
 
 
 def vae_gan_piece(study: VaeGanStudy, data: Fingerprint, run: int) -> Piece:

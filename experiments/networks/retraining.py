@@ -11,6 +11,7 @@ from experiments.networks.building import build_network
 from experiments.networks.fitting import compile_for_training, use_xla
 from experiments.networks.grid import STANDARD
 from experiments.networks.predictions import predictions
+from experiments.networks.state import set_state, state_of
 from experiments.settings.studies import ImageStudy
 from models.compiled import LOOP_BODY
 from training import AdversarialTrainer
@@ -39,7 +40,7 @@ class Retrainer:
         compile_for_training(self.trainer, study, jit_compile)
         self.trainer.optimizer.build(self.network.trainable_variables)
         self._new_optimizer = [variable.numpy() for variable in self.trainer.optimizer.variables]
-        self._new_weights: dict[int, list[np.ndarray]] = {}
+        self._new_networks: dict[int, list[np.ndarray]] = {}
         xla = use_xla(jit_compile)
         self._step = tf.function(self.trainer.train_step, jit_compile=xla, experimental_attributes=LOOP_BODY)
         self._train = tf.function(self._steps, reduce_retracing=True)
@@ -85,9 +86,9 @@ class Retrainer:
             self._step((tf.gather(images, batch), tf.gather(labels, batch)))
 
     def _reset(self, seed: int) -> None:
-        """Fresh weights, and an optimiser without memory, in the variables that the graph holds."""
-        if seed not in self._new_weights:
-            self._new_weights[seed] = build_network(self.study, self.data, seed).get_weights()
-        self.network.set_weights(self._new_weights[seed])
+        """A new network, and an optimiser without memory, in the variables that the graph holds."""
+        if seed not in self._new_networks:
+            self._new_networks[seed] = state_of(build_network(self.study, self.data, seed))
+        set_state(self.network, self._new_networks[seed])
         for variable, value in zip(self.trainer.optimizer.variables, self._new_optimizer, strict=True):
             variable.assign(value)

@@ -10,6 +10,8 @@ from experiments.data import Dataset, Fingerprint
 from experiments.errors import UsageError
 from experiments.measurement import data_of, fingerprint_of
 from experiments.networks.grid import networks
+from experiments.networks.keys import starts_key, training_seed
+from experiments.networks.starts import equal_share
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy
 from experiments.store.artefacts import Store
@@ -93,6 +95,18 @@ class Runner(Generic[S]):
     def new_manifold(self) -> Any:
         """An untrained one on which measures that need a manifold are tried; None where none does."""
         return None
+
+    def equal_starts(self) -> np.ndarray:
+        """() share of the initial weights that is equal in two trainings, see `experiments.networks.starts`."""
+        key = starts_key(self.study, self.fingerprint)
+        return self.store.fetch_arrays(key, lambda: {"share": np.array(self._equal_starts())})["share"]
+
+    def _equal_starts(self) -> float:
+        from experiments.networks.building import build_network
+
+        seeds = (training_seed(self.study, run) for run in range(2))
+        networks = (build_network(self.study, self.data, seed) for seed in seeds)
+        return equal_share(*([weight.numpy() for weight in network.trainable_weights] for network in networks))
 
     @cached_property
     def sample(self) -> np.ndarray:

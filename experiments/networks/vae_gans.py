@@ -37,10 +37,12 @@ class VaeGans(TrainedModels[VaeGanStudy]):
         """The VAE-GAN of a training, loaded into the model of the last one asked for: its graphs are used again."""
         if self._model is None or self._loaded != run:
             import_tensorflow()
+            from experiments.networks.state import load_state
+
             weights = self.trained(run) / WEIGHTS
             model = self._model or self.new(run)
             self._loaded = None  # should loading stop half-way
-            model.load_weights(weights)
+            load_state(model, weights)
             self._model, self._loaded = model, run
         return self._model
 

@@ -1,10 +1,18 @@
 """What the networks of a study are, as coordinates of its arrays."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
 from experiments.settings.studies import ImageStudy
+
+EQUAL_STARTS = ("equal_starts",)
+"""Name of the piece."""
+
+
+def equal_starts(found: Mapping[Any, Any]) -> dict[str, float]:
+    """The share of initial weights that is equal in two trainings; nothing where no user's own network is trained."""
+    return {"equal_starts": float(found[EQUAL_STARTS])} if EQUAL_STARTS in found else {}
 
 
 def network_coordinates(study: ImageStudy) -> dict[str, tuple[str, list[Any]]]:

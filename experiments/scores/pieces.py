@@ -5,7 +5,7 @@ from functools import partial
 
 from experiments.data import Fingerprint
 from experiments.networks.grid import STANDARD, networks
-from experiments.networks.pieces import network_pieces
+from experiments.networks.pieces import network_pieces, starts_pieces
 from experiments.piece import Piece
 from experiments.scores.arms import Arm, arms, retrainings
 from experiments.scores.declared import (
@@ -31,6 +31,7 @@ from experiments.scores.study import MEAN, ScoresStudy
 def pieces(study: ScoresStudy, data: Fingerprint) -> Iterator[Piece]:
     """All of a study, in the order to do it: one independent training after the other."""
     yield Piece(data_key(study, data), "facts and pictures", name="data", task=ScoresRunner.data_facts)
+    yield from starts_pieces(study, data, ScoresRunner.equal_starts)
     for run in range(study.training_seeds):
         key, task = training_images_key(study, data, run), partial(ScoresRunner.training_images, run=run)
         yield Piece(key, "which images each training learns from", name=("images", run), task=task)

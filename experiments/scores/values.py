@@ -22,7 +22,7 @@ from experiments import catalogue
 from experiments.data import shared_images
 from experiments.measurement import Measured
 from experiments.networks.grid import networks
-from experiments.networks.values import fullest, network_coordinates
+from experiments.networks.values import equal_starts, fullest, network_coordinates
 from experiments.scores.arms import BASELINE, Arm, Retraining, arms, occlusions
 from experiments.scores.declared import (
     knows_network,
@@ -53,6 +53,7 @@ def labelled_arms(measured: Measured, planned: list[Arm]) -> tuple[xarray.Datase
         return None
     arrays = {
         **_facts(found["data"]),
+        **equal_starts(found),
         **_training_images(study, found),
         **_evaluations(measured),
         **_retrainings(measured, planned),

@@ -229,7 +229,7 @@ class Store:
 
     def _make(self, key: Key, make: Callable[[Path], None], images: Callable[[], int]) -> None:
         working = self._unfinished / key.folder
-        started = time.time()
+        started = time.monotonic()
         try:
             with writing(self.root):
                 working.mkdir(exist_ok=True)

@@ -14,6 +14,9 @@ from experiments.compute.tensorflow_import import import_tensorflow
 
 MAKERS = ("tensorflow", "keras", "numpy")
 """Packages on which every artefact's numbers depend."""
+VARIABLES = ("TF_", "XLA_FLAGS", "ONEDNN_", "DNNL_", "NVIDIA_TF32_OVERRIDE")
+"""How environment variables begin by which TensorFlow rounds, adds or draws in another way."""
+NOT_OF_NUMBERS = ("TF_CPP_", "TF_CONFIG", "TF_FORCE_GPU_ALLOW_GROWTH")
 NO_ACCELERATOR, NOT_LOOKED_FOR = "none", "not looked for: everything was stored"
 PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "tensorflow-datasets", "mlxtend")
 
@@ -34,15 +37,17 @@ def provenance(seconds: float) -> dict:
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "processor": _processor(),
         "accelerators": _accelerators(),
+        "environment": _environment(),
     }
 
 
 @functools.cache
 def versions() -> dict[str, str]:
-    """What makes artefacts now, noted in each of them: code, packages and accelerators."""
+    """What makes artefacts now, noted in each of them: code, packages, accelerators and environment variables."""
     import_tensorflow()  # else accelerators are unknown; who makes an artefact loads it anyway
     packages = {name: metadata.version(name) for name in MAKERS}
-    return {"commit": commit(), "python": platform.python_version(), **packages, "accelerators": _accelerators()}
+    code = {"commit": commit(), "python": platform.python_version(), **packages}
+    return {**code, "accelerators": _accelerators(), "environment": _environment()}
 
 
 @functools.cache
@@ -53,6 +58,13 @@ def commit() -> str:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return "unknown: not a git checkout"
+
+
+def _environment() -> str:
+    """Such variables as a shell sets them."""
+    known = {name: value for name, value in os.environ.items() if name.startswith(VARIABLES)}
+    of_numbers = sorted(name for name in known if not name.startswith(NOT_OF_NUMBERS))
+    return " ".join(f"{name}={shlex.quote(known[name])}" for name in of_numbers) or "default"
 
 
 def _processor() -> str:

@@ -14,12 +14,16 @@ from pathlib import Path
 class RunLog:
     """Appends to a file of this process's own, made when there is something to say.
 
+    The clock is looked at once and counted on from: should somebody set it, nothing ends before it began.
+
     Args:
         folder: of the logs of all processes.
     """
 
     def __init__(self, folder: Path):
-        begun = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+        now = time.time()
+        self._at_zero = now - time.monotonic()
+        begun = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
         self._path = folder / f"{begun}-{platform.node()}-{os.getpid()}.jsonl"
         self._one_at_a_time = threading.Lock()
 
@@ -28,7 +32,7 @@ class RunLog:
 
         Args:
             piece: its name.
-            started: `time.time()` when it was begun.
+            started: `time.monotonic()` when it was begun.
             seconds: that it took, without those of others made on the way.
             images: trained on, all epochs together; 0 where nothing is trained.
         """
@@ -39,16 +43,16 @@ class RunLog:
         self._append(piece, started, {"failed": reason})
 
     def _append(self, piece: str, started: float, facts: dict) -> None:
-        line = {"piece": piece, "started": _utc(started), "ended": _utc(time.time()), **facts}
+        line = {"piece": piece, "started": self._utc(started), "ended": self._utc(time.monotonic()), **facts}
         line |= {"peak_memory_gib": _peak_memory(), "host": platform.node(), "process": os.getpid()}
         with self._one_at_a_time:
             self._path.parent.mkdir(exist_ok=True)
             with open(self._path, "a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
 
-
-def _utc(seconds: float) -> str:
-    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="milliseconds")
+    def _utc(self, monotonic: float) -> str:
+        moment = datetime.datetime.fromtimestamp(self._at_zero + monotonic, datetime.UTC)
+        return moment.isoformat(timespec="milliseconds")
 
 
 def _peak_memory() -> float:

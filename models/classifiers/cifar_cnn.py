@@ -4,10 +4,12 @@ import keras
 from keras import layers
 
 from models.classifiers._layers import convolution, glorot_initialisers, units
+from models.isolated import channels_last
 
 TITLE = "cifar_cnn"
 
 
+@channels_last()
 def cifar_cnn(
     width: float = 1.0, seed: int | None = None, input_shape: tuple[int, int, int] = (32, 32, 3), classes: int = 10
 ) -> keras.Model:

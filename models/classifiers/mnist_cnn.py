@@ -4,10 +4,12 @@ import keras
 from keras import layers
 
 from models.classifiers._layers import convolution, glorot_initialisers, units
+from models.isolated import channels_last
 
 TITLE = "mnist_cnn"
 
 
+@channels_last()
 def mnist_cnn(
     width: float = 1.0, seed: int | None = None, input_shape: tuple[int, int, int] = (28, 28, 1), classes: int = 10
 ) -> keras.Model:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from reports.evidence.claim import Claim
+from reports.evidence.starts import equal_starts
 from reports.roar import alerts
 from reports.survey.analysis import Comparison, Placing
 
@@ -59,3 +60,8 @@ def scale(found: Comparison) -> Iterator[str]:
 def overlap(found: Comparison) -> Iterator[str]:
     """How far trainings are of the same images."""
     return alerts.overlap(found.scores)
+
+
+def starts(found: Comparison) -> Iterator[str]:
+    """Where trainings start alike."""
+    return equal_starts(found.scores)

@@ -17,5 +17,5 @@ SECTION = Section(
         tables.null_block_table,
         tables.cost_table,
     ),
-    alerts=(claims.at_chance, claims.flat, claims.collapsed, claims.scale, claims.overlap),
+    alerts=(claims.at_chance, claims.flat, claims.collapsed, claims.scale, claims.overlap, claims.starts),
 )

@@ -1,5 +1,6 @@
 """Section 3.3: does adversarial training buy readable gradients with accuracy, and is there a way out?"""
 
+from reports.evidence.starts import equal_starts
 from reports.roar import alerts
 from reports.section import Section
 from reports.tradeoff import claims, methods, tables
@@ -33,5 +34,6 @@ SECTION = Section(
         alerts.collapsed,
         alerts.of_another_dataset,
         alerts.scale,
+        equal_starts,
     ),
 )

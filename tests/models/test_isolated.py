@@ -9,7 +9,7 @@ import pytest
 from experiments.data import load_dataset
 from experiments.networks.building import build_network
 from experiments.settings.presets import make_settings
-from models import VAEGAN
+from models import VAEGAN, cifar_cnn, mnist_cnn
 from models.boundary_mlp import side_by_side
 from models.isolated import dtype_policy, initialisers_from
 from models.vae_gan import RECIPES
@@ -62,6 +62,22 @@ def test_what_is_float32_by_contract_is_built_so(bfloat16_everywhere):
     for model in (toy, vae_gan.encoder, vae_gan.decoder, vae_gan.discriminator):
         assert {layer.compute_dtype for layer in model.layers} == {"float32"}
     assert build_network(study(), load_dataset("mnist_5k", 20, 20), 0).layers[0].compute_dtype == "float32"
+
+
+@pytest.fixture
+def channels_first_everywhere():
+    """As a configuration file of Keras's may ask."""
+    keras.config.set_image_data_format("channels_first")
+    yield
+    keras.config.set_image_data_format("channels_last")
+
+
+def test_images_have_their_channels_last_whatever_keras_is_told(channels_first_everywhere):
+    vae_gan = VAEGAN((28, 28, 1), RECIPES["mnist"], width=0.06)
+    for model in (mnist_cnn(0.06), cifar_cnn(0.06), vae_gan.encoder, vae_gan.decoder, vae_gan.discriminator):
+        formats = {layer.data_format for layer in model.layers if hasattr(layer, "data_format")}
+        assert formats == {"channels_last"}
+    assert keras.config.image_data_format() == "channels_first"
 
 
 def test_a_network_without_seeds_of_its_own_depends_on_the_given_one_alone():

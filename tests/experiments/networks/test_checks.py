@@ -1,5 +1,6 @@
 """What is wrong with a user's own function is said in a sentence, before anything is trained."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -11,6 +12,7 @@ from experiments.networks.building import build_network
 from experiments.networks.checks import check_own_functions
 from experiments.settings.presets import make_settings
 from tests.command_line import TINY, run
+from tests.experiments.networks import own_networks
 from training import Method
 
 OWN = __name__
@@ -96,6 +98,20 @@ class OutOfRange(ProjectedGradientDescent):
         return tf.convert_to_tensor(images) * 1.01
 
 
+class AsItIs(Method):
+    """Standard training."""
+
+
+class Remembering(Method):
+    """Adds noise of a generator that a backup does not hold."""
+
+    def __init__(self):
+        self.generator = keras.random.SeedGenerator(0)
+
+    def prepare(self, network, images, labels, seed):
+        return images + keras.random.normal(images.shape, seed=self.generator)
+
+
 class LossAlone(Method):
     def loss(self, network, images, labels, prepared, objective):
         return objective(images, labels, network(images, training=True))
@@ -155,6 +171,7 @@ def test_a_measure_may_make_maps_anew(data):
         ("robust_attacks", "OutOfRange", r"pixels up to 1\.01 came; they must stay in \[-1, 1\]"),
         ("training", "LossAlone", r"must return \(loss, logits\)"),
         ("training", "Unmoved", "does not depend on the network's weights"),
+        ("training", "Remembering", "a method keeps nothing from one step to the next"),
         ("training", "Divergent", "a finite number as its loss"),
     ],
 )
@@ -163,6 +180,26 @@ def test_a_bad_function_is_named_with_what_came(data, flag, function, told):
     with pytest.raises(UsageError, match=told) as raised:
         check(data, **{flag: (*listed, f"{OWN}:{function}")})
     assert str(raised.value).startswith(f"--{flag}: {OWN}:{function} ")
+
+
+@pytest.mark.parametrize("name", own_networks.WITH_STATE)
+def test_a_network_with_state_passes_and_so_does_a_method_that_trains_it(data, name):
+    check(data, network=f"{own_networks.__name__}:{name}", training=("adversarial", f"{OWN}:AsItIs"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("from_the_clock", "networks for the same seed"),
+        ("keras_s_own_generator", "from the same weights with training=True; give each random layer a keras.random"),
+        ("tensorflow_s", "from the same weights with training=True"),
+        ("numpy_s", "from the same weights with training=True"),
+        ("never_at_rest", "to the same images with training=False"),
+    ],
+)
+def test_a_network_whose_training_cannot_be_repeated_is_refused(data, name, told):
+    with pytest.raises(UsageError, match=f"^--network: {own_networks.__name__}:{name} gave two different .*{told}"):
+        check(data, network=f"{own_networks.__name__}:{name}")
 
 
 def test_the_command_ends_before_anything_is_trained(tmp_path):

@@ -14,6 +14,7 @@ from experiments.networks.grid import STANDARD, networks
 from experiments.networks.networks import Networks
 from experiments.settings.presets import make_settings
 from experiments.store.artefacts import Store
+from tests.experiments.networks import own_networks
 from training import Trainer
 
 SIZES = {"train_size": 150, "test_size": 50, "epochs": 2, "width": 0.05, "attack_steps": 2, "losses": ("cw",)}
@@ -64,10 +65,15 @@ class Interrupt(keras.callbacks.Callback):
 
 
 @pytest.mark.parametrize(
-    "spec", [STANDARD, L2_CW, TRADES, FAST, TAUGHT], ids=["standard", "adversarial", "trades", "watched", "taught"]
+    ("spec", "network"),
+    [
+        *((spec, "mnist_cnn") for spec in (STANDARD, L2_CW, TRADES, FAST, TAUGHT)),
+        *((STANDARD, f"{own_networks.__name__}:{name}") for name in own_networks.WITH_STATE),
+    ],
+    ids=["standard", "adversarial", "trades", "watched", "taught", *own_networks.WITH_STATE],
 )
-def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path, monkeypatch, spec):
-    study = dataclasses.replace(STUDY, epochs=3)
+def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path, monkeypatch, spec, network):
+    study = dataclasses.replace(STUDY, epochs=3, network=network)
     uninterrupted = of(study, Store(tmp_path / "whole"), Progress(quiet=True))
     whole = uninterrupted.get(spec, 0).get_weights()
 

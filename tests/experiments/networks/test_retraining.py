@@ -13,7 +13,9 @@ from experiments.networks.batches import training_batches
 from experiments.networks.building import build_network
 from experiments.networks.fitting import compile_for_training, steps_per_epoch
 from experiments.networks.retraining import Retrainer
+from experiments.networks.state import state_of
 from experiments.settings.presets import make_settings
+from tests.experiments.networks import own_networks
 from training import AdversarialTrainer
 
 SIZES = {"train_size": 150, "test_size": 50, "epochs": 2, "width": 0.05, "attack_steps": 2}
@@ -43,6 +45,19 @@ def test_a_second_retraining_equals_one_with_a_new_network(data):
     for old, new in zip(retrain.network.get_weights(), network.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
     np.testing.assert_array_equal(reused, network.predict(data.test_images, verbose=0).argmax(-1))
+
+
+@pytest.mark.parametrize("name", own_networks.WITH_STATE)
+def test_a_retraining_of_a_network_with_state_does_not_depend_on_those_before(data, name):
+    study = dataclasses.replace(STUDY, network=f"{own_networks.__name__}:{name}")
+    fresh, used = (Retrainer(study, data, Progress(quiet=True)) for _ in range(2))
+    used(-data.train_images, data.train_labels, data.test_images, seed=3)
+    first, second = (
+        retrain(data.train_images, data.train_labels, data.test_images, seed=7) for retrain in (fresh, used)
+    )
+    np.testing.assert_array_equal(first, second)
+    for one, other in zip(state_of(fresh.network), state_of(used.network), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_long_epochs_are_trained_in_parts_and_give_the_same(data, monkeypatch):
