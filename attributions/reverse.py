@@ -84,7 +84,7 @@ def record(model: keras.Model, images: tf.Tensor) -> Pass:
                 given = arguments, options
                 sources = [x for x in keras.tree.flatten(given) if tf.is_tensor(x) and x.ref() in known]
                 if not sources:  # it makes a constant
-                    return part(*arguments, **options)
+                    return layer(*arguments, **options)
                 again = _again(part, given, sources)
                 inputs = [tf.identity(source) for source in sources]
                 output = again(*inputs)
