@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import keras
 import tensorflow as tf
 
+from attacks.arguments import checked
 from attacks.losses import LOSSES
 from attacks.norms import NORMS, Norm
 from models.compiled import LOOP_BODY, compiled
-from models.logits import check_logits
+from models.input_gradient import input_gradient
 from models.parameters import verify_above, verify_count
 
 TITLE = "APGD"
@@ -72,29 +73,46 @@ class APGD:
                 raise ValueError(f"losses must be of {', '.join(LOSSES)}. Received: {loss!r}.")
 
     def __call__(self, model: keras.Model, images, labels, seed=(0, 0)) -> tf.Tensor:
-        """Adversarial examples for the labels given; arguments and result as of `ProjectedGradientDescent`."""
-        images, labels = tf.convert_to_tensor(images, tf.float32), tf.convert_to_tensor(labels)
-        if tf.executing_eagerly():
-            check_logits(model, images)
-        losses = [loss for loss in self.losses if loss != "dlr" or model.output_shape[-1] > 2]
+        """Adversarial examples for the labels given; arguments and result as of `ProjectedGradientDescent`.
+
+        An image that the network gets wrong comes back as it is; the others are attacked until they are fooled. One
+        that withstands everything comes back where the first loss was highest from the first start.
+        """
+        images, labels, classes = checked(model, images, labels, self.bounds)
+        losses = [loss for loss in self.losses if loss != "dlr" or classes is None or classes > 2]
         if not losses:
             raise ValueError("dlr needs at least three classes; attack with cross_entropy or cw instead.")
-        best, fooled = images, tf.zeros(tf.shape(labels), tf.bool)
+        best, eps, first_seed = images, tf.constant(self.eps, tf.float32), tf.convert_to_tensor(seed, tf.int32)
+        standing = compiled(model, "is_right", _is_right)(images, labels)
         for number, (loss, _) in enumerate(itertools.product(losses, range(self.restarts))):
+            places = tf.where(standing)[:, 0]
+            if tf.executing_eagerly() and not len(places):
+                break
+            places, count = self._filled(places, tf.size(standing)), tf.size(places)
+            # Drawn for all images, so that an image's start does not depend on which others stand.
+            start = NORMS[self.norm].random_start(tf.shape(images), eps, first_seed + tf.constant([number, 0]))
             key = (type(self), self.norm, loss, self.steps, self.bounds, self.jit_compile)
             maximise = compiled(model, key, self._maximise(LOSSES[loss]), jit_compile=self.jit_compile)
-            start = tf.convert_to_tensor(seed, tf.int32) + tf.constant([number, 0])
-            found, success = maximise(images, labels, tf.constant(self.eps, tf.float32), start)
-            take = success & ~fooled if number else tf.ones_like(fooled)
-            best = tf.where(_per_image(take, images), found, best)
-            fooled |= success
+            found, fooled = maximise(*(tf.gather(values, places) for values in (images, labels, start)), eps)
+            places, found, fooled = places[:count], found[:count], fooled[:count]
+            taken = found if number == 0 else tf.where(_per_image(fooled, images), found, tf.gather(best, places))
+            best = tf.tensor_scatter_nd_update(best, places[:, None], taken)
+            standing = tf.tensor_scatter_nd_update(standing, places[:, None], ~fooled)
         return best
+
+    def _filled(self, places: tf.Tensor, size: tf.Tensor) -> tf.Tensor:
+        """Places of images; with XLA, which compiles anew for each number of them, the first repeated up to eighths."""
+        if not self.jit_compile:
+            return places
+        eighth = -(-size // 8)
+        missing = -tf.size(places) % eighth
+        return tf.concat([places, tf.repeat(places[:1], missing)], axis=0)
 
     def _maximise(self, loss: Callable) -> Callable:
         norm, bounds, checkpoints = NORMS[self.norm], self.bounds, checkpoints_of(self.steps)
 
-        def perturb(model, images, labels, eps, seed):
-            return _ascend(model, loss, norm, bounds, checkpoints, self.steps, images, labels, eps, seed)
+        def perturb(model, images, labels, start, eps):
+            return _ascend(model, loss, norm, bounds, checkpoints, self.steps, images, labels, start, eps)
 
         return perturb
 
@@ -110,12 +128,16 @@ def checkpoints_of(steps: int) -> list[int]:
     return sorted({-(-percent * steps // 100) for percent in percents if 0 < percent < 100})
 
 
+def _is_right(model, images, labels):
+    return tf.equal(tf.argmax(model(images, training=False), axis=-1, output_type=tf.int32), tf.cast(labels, tf.int32))
+
+
 def _per_image(values: tf.Tensor, images: tf.Tensor) -> tf.Tensor:
     """(N,) -> (N, 1, ...), to go with the images."""
     return tf.reshape(values, (-1, *[1] * (images.shape.rank - 1)))
 
 
-def _ascend(model, loss, norm: Norm, bounds, checkpoints: list[int], steps: int, images, labels, eps, seed):
+def _ascend(model, loss, norm: Norm, bounds, checkpoints: list[int], steps: int, images, labels, start, eps):
     """Images of the highest loss seen, and whether the network is wrong on some image seen: such a one is preferred."""
 
     def per_image(values):
@@ -126,15 +148,11 @@ def _ascend(model, loss, norm: Norm, bounds, checkpoints: list[int], steps: int,
 
     @tf.function(experimental_attributes=LOOP_BODY)
     def evaluate(candidate):
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(candidate)
-            logits = model(candidate, training=False)
-            values = loss(logits, labels)
-            total = tf.reduce_sum(values)
+        logits, values, gradient = input_gradient(model, candidate, lambda logits: loss(logits, labels))
         wrong = tf.not_equal(tf.argmax(logits, axis=-1, output_type=tf.int32), tf.cast(labels, tf.int32))
-        return values, tape.gradient(total, candidate), wrong
+        return values, gradient, wrong
 
-    current = project(images + norm.random_start(tf.shape(images), eps, seed))
+    current = project(images + start)
     previous = current
     value, gradient, wrong = evaluate(current)
     best, best_value, best_gradient = current, value, gradient

@@ -7,10 +7,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from attacks.arguments import checked
 from attacks.losses import LOSSES
 from attacks.norms import NORMS
 from models.compiled import LOOP_BODY, compiled
-from models.logits import check_logits
+from models.input_gradient import input_gradient
 from models.parameters import verify_above, verify_count
 
 TITLE = "PGD"
@@ -69,46 +70,43 @@ class ProjectedGradientDescent:
 
         Args:
             model: images -> logits (N, classes).
-            images: (N, H, W, C) or (N, D) float32 within `bounds`.
-            labels: (N,) integers, the classes to move away from.
+            images: (N, H, W, C) or (N, D) numbers within `bounds`.
+            labels: (N,) or (N, 1) integers, the classes to move away from.
             seed: two integers, used by the random start alone.
-            start: shape of `images`, the perturbation to begin with; None leaves it to `random_start`.
+            start: shape of `images`, the perturbation to begin with, as it is: the first gradient may be one outside
+                of ball and `bounds`. None leaves it to `random_start`, which stays inside both.
 
         Returns:
             float32, shape of `images`, inside both the eps-ball and `bounds`.
 
         Raises:
-            ValueError: the network returns probabilities instead of logits.
+            ValueError: the network returns probabilities instead of logits, images do not fit it or leave `bounds`,
+                or labels are no classes. Inside a graph nothing is checked.
         """
-        images, labels = tf.convert_to_tensor(images, tf.float32), tf.convert_to_tensor(labels)
+        images, labels, _ = checked(model, images, labels, self.bounds, any_labels=callable(self.loss))
         eps = tf.constant(self.eps, tf.float32)
+        first = images if start is None else images + tf.convert_to_tensor(start, tf.float32)
         if start is None and self.random_start:
-            start = NORMS[self.norm].random_start(tf.shape(images), eps, tf.convert_to_tensor(seed, tf.int32))
+            inside = NORMS[self.norm].random_start(tf.shape(images), eps, tf.convert_to_tensor(seed, tf.int32))
+            first = images + inside if self.bounds is None else tf.clip_by_value(images + inside, *self.bounds)
         key = (type(self), self.norm, self.loss, self.bounds, self.jit_compile)
-        if tf.executing_eagerly():
-            check_logits(model, images)
         perturb = compiled(model, key, self._perturb, jit_compile=self.jit_compile)
         return perturb(
             images,
             labels,
-            tf.zeros_like(images) if start is None else tf.convert_to_tensor(start, tf.float32),
+            first,
             eps,
             tf.constant(self.step_size, tf.float32),
             tf.constant(self.steps, tf.int32),
         )
 
-    def _perturb(self, model, images, labels, start, eps, step_size, steps):
+    def _perturb(self, model, images, labels, adversarial, eps, step_size, steps):
         norm, loss = NORMS[self.norm], self.loss if callable(self.loss) else LOSSES[self.loss]
-        adversarial = images + start
-        if self.bounds is not None:
-            adversarial = tf.clip_by_value(adversarial, *self.bounds)
 
         @tf.function(experimental_attributes=LOOP_BODY)
         def ascend(adversarial):
-            with tf.GradientTape(watch_accessed_variables=False) as tape:
-                tape.watch(adversarial)
-                objective = tf.reduce_sum(loss(model(adversarial, training=False), labels))
-            step = step_size * norm.ascent(tape.gradient(objective, adversarial), adversarial, self.bounds)
+            _, _, gradient = input_gradient(model, adversarial, lambda logits: loss(logits, labels))
+            step = step_size * norm.ascent(gradient, adversarial, self.bounds)
             return norm.confine(images, adversarial + step, eps, self.bounds)
 
         for _ in tf.range(steps):

@@ -7,13 +7,21 @@ import numpy as np
 import tensorflow as tf
 
 import shelf
+from models.batches import verify_images
 from models.logits import check_logits
 
 METHODS = shelf.load("attributions")
 
 
 def explain(
-    method: str | Callable, model: keras.Model, images, *, seed: int = 0, batch_size: int = 500, **parameters
+    method: str | Callable,
+    model: keras.Model,
+    images,
+    *,
+    seed: int = 0,
+    batch_size: int = 500,
+    bounds: tuple[float, float] | None = (-1.0, 1.0),
+    **parameters,
 ) -> np.ndarray:
     """Signed attribution maps of the class that the network predicts: above 0 where a pixel speaks for it.
 
@@ -24,20 +32,23 @@ def explain(
             Its images are a float32 tensor (n, H, W, C), a batch of any size, its rng a `numpy.random.Generator`
             that moves on from batch to batch; its maps an array or tensor of the images' shape, with that sign.
         model: images -> logits.
-        images: (N, H, W, C) float32.
+        images: (N, H, W, C) numbers within `bounds`.
         seed: of methods that draw random numbers.
         batch_size: images at a time; it does not change the result.
+        bounds: (lowest, highest) pixel value. Baselines, noise and the box rule are made for the default; None looks
+            at none, as points in the plane need.
         **parameters: of the method.
 
     Returns:
         (N, H, W, C) float32.
 
     Raises:
-        ValueError: unknown method, a network that returns probabilities, or maps that are not finite numbers of
-            the images' shape.
+        ValueError: unknown method, a network that returns probabilities, images that do not fit it or leave `bounds`,
+            or maps that are not finite numbers of the images' shape.
     """
     name, function = _resolved(method)
     images = np.asarray(images, np.float32)
+    verify_images(model, images, bounds)
     check_logits(model, images)
     rng = np.random.default_rng(seed)
     batches = (tf.constant(images[i : i + batch_size]) for i in range(0, len(images), batch_size))

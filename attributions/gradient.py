@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from attacks.losses import cross_entropy
 from models.compiled import compiled
+from models.input_gradient import input_gradient
 
 TITLE = "Gradient"
 
@@ -21,9 +22,4 @@ def gradient(model, images, rng=None):
 
 
 def _input_gradient(model, images):
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(images)
-        logits = model(images, training=False)
-        # Summed, not averaged: each image's gradient is its own, whatever the batch.
-        loss = tf.reduce_sum(cross_entropy(logits, tf.argmax(logits, axis=-1)))
-    return -tape.gradient(loss, images)
+    return -input_gradient(model, images, lambda logits: cross_entropy(logits, tf.argmax(logits, axis=-1)))[2]

@@ -5,6 +5,8 @@ A softmax couples the classes and saturates: its gradient vanishes where the net
 
 import tensorflow as tf
 
+from models.input_gradient import input_gradient
+
 
 def predicted_class(logits: tf.Tensor) -> tf.Tensor:
     """(N, classes) logits -> the same shape: 1 at the largest logit of each row, the first of equal ones, else 0."""
@@ -22,7 +24,5 @@ def logit_gradient(model, images: tf.Tensor, chosen: tf.Tensor) -> tf.Tensor:
     Returns:
         The images' shape. Each gradient is its image's own, whatever the batch.
     """
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(images)
-        total = tf.reduce_sum(chosen * model(images, training=False))
-    return tape.gradient(total, images)
+    chosen = tf.cast(chosen, tf.float32)
+    return input_gradient(model, images, lambda logits: tf.reduce_sum(chosen * logits, axis=-1))[2]

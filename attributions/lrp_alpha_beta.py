@@ -4,9 +4,10 @@ import keras
 import tensorflow as tf
 from keras import layers
 
+from attributions.folding import Folded, fold
 from attributions.layer_groups import ACTIVATIONS, MAXIMA, MOVING, SCALING, SUMS, WEIGHTED
 from attributions.relevance import logit_relevance, split
-from attributions.reverse import differentiate, pass_on, record, walk_back
+from attributions.reverse import ANY_NETWORK, differentiate, pass_on, record, walk_back
 from models.compiled import compiled
 from models.parameters import verify_at_least
 
@@ -28,7 +29,8 @@ def lrp_alpha_beta(model, images, rng=None, alpha=1.0):
 
     Alpha times the relevance goes to positive contributions, beta = alpha - 1 times it is taken from negative ones:
     alpha 1 is the z-plus rule. Layers that see pixels take the box rule, which knows that pixels lie in [-1, 1]
-    (Montavon et al. 2017, arXiv 1512.02479). Batch normalisation hands all on, as if merged into the layer before.
+    (Montavon et al. 2017, arXiv 1512.02479). A normalisation is folded into the weighted sum before it, and one that
+    stands elsewhere behind the first weights is refused.
 
     What is split is the logit itself: of a predicted class whose logit is below 0, all signs are turned.
 
@@ -42,14 +44,15 @@ def lrp_alpha_beta(model, images, rng=None, alpha=1.0):
         Signed maps of the images' shape.
 
     Raises:
-        ValueError: alpha below 1, a network that is neither sequential nor functional, or a layer that `RULES` lacks.
+        ValueError: alpha below 1, a network that is neither sequential nor functional, a layer that `RULES` lacks, or a
+            normalisation that cannot be folded.
     """
     verify_at_least("alpha", alpha, 1)
 
     def maps(model, images):
-        forward = record(model, images)
+        forward = fold(record(model, images))
         # The box, as the layers see it: only what lies before the first weights is computed.
-        box = (record(model, colour * tf.ones_like(images[:1])) for colour in (-1, 1))
+        box = (fold(record(model, colour * tf.ones_like(images[:1]))) for colour in (-1, 1))
         return walk_back("lrp_alpha_beta", RULES, logit_relevance(forward), forward, *box, alpha=float(alpha))
 
     return compiled(model, ("lrp_alpha_beta", float(alpha), *RULES.items()), maps, autograph=False)(images)
@@ -59,25 +62,38 @@ def weighted_rule(relevance, step, low, high, alpha):
     """The box rule for layers that see pixels, the alpha-beta rule for the others."""
     if step.sees_pixels:
         return _box(relevance, step, low.inputs[0], high.inputs[0])
-    positive, negative = tf.nn.relu(step.inputs[0]), -tf.nn.relu(-step.inputs[0])
-    raising = (_term(step, positive, _positive), _term(step, negative, _negative, bias=_none))
-    lowering = (_term(step, positive, _negative), _term(step, negative, _positive, bias=_none))
+    values = step.inputs[0]
+    positive, negative = tf.nn.relu(values), -tf.nn.relu(-values)
+    bias = step.call(tf.zeros_like(values[:1]))
+    raising = _term(step, positive, _positive, tf.nn.relu(bias)), _term(step, negative, _negative)
+    lowering = _term(step, positive, _negative, -tf.nn.relu(-bias)), _term(step, negative, _positive)
     return _weigh(alpha, relevance, raising, lowering)
 
 
 def sum_rule(relevance, step, low, high, alpha):
     """The same for sums whose weights are all positive."""
-    arranged = len(step.inputs) > 1
     parts = ([tf.nn.relu(x) for x in step.inputs], [-tf.nn.relu(-x) for x in step.inputs])
-    raising, lowering = ((part, step.call(part if arranged else part[0])) for part in parts)
+    raising, lowering = ((part, step.call(*part)) for part in parts)
     return _weigh(alpha, relevance, (raising,), (lowering,))
+
+
+def scaling_rule(relevance, step, low, high, alpha):
+    """Before the first weights it is a pixel on another scale; behind them it hides the signs of its factors."""
+    if step.sees_pixels:
+        return pass_on(relevance, step)
+    raise ValueError(
+        f"lrp_alpha_beta folds {step.kind.__name__} into a weighted sum before it that has no activation function and "
+        f"no other reader, and layer {step.layer.name!r} has none before it; lrp_epsilon, {ANY_NETWORK} explain such a "
+        "network."
+    )
 
 
 RULES = {
     **dict.fromkeys(WEIGHTED, weighted_rule),
     **dict.fromkeys(SUMS, sum_rule),
     **dict.fromkeys((*MAXIMA, *MOVING), differentiate),  # of a maximum, the winner takes all
-    **dict.fromkeys((*SCALING, *ACTIVATIONS), pass_on),
+    **dict.fromkeys(SCALING, scaling_rule),
+    **dict.fromkeys(ACTIVATIONS, pass_on),
 }
 # Two kernels in a row, whose product's positive part is not the product of their positive parts.
 del RULES[layers.SeparableConv2D]
@@ -95,19 +111,27 @@ def _box(relevance, step, low, high):
     """(a w - low w+ - high w-) of each input by their sum, all of which are positive for a in [low, high]."""
     values = step.inputs[0]
     lowest, highest = (tf.broadcast_to(pick(low, high), tf.shape(values)) for pick in (tf.minimum, tf.maximum))
-    whole, *bounds = (
-        _term(step, x, kernel, bias=_none) for x, kernel in ((values, _all), (lowest, _positive), (highest, _negative))
-    )
-    return split(relevance, TINY, whole, *((inputs, -output) for inputs, output in bounds))
+    bounds = _term(step, lowest, _positive), _term(step, highest, _negative)
+    return split(relevance, TINY, _term(step, values, _all), *((inputs, -output) for inputs, output in bounds))
 
 
-def _term(step, values, kernel, bias=None):
-    """Inputs and output of the layer with its weights changed; the bias like the kernel, if not told otherwise."""
-    layer = step.call
+def _term(step, values, part, constant=0.0):
+    """Inputs, and what they and a constant add to the sum through a part of its kernel, without the bias.
+
+    In a sum that something is folded into, a negative factor makes a weight's positive part its negative one.
+    """
+    output = _through(step.part, values, part)
+    if isinstance(step, Folded):
+        factors = step.factors()
+        output = tf.nn.relu(factors) * output - tf.nn.relu(-factors) * _through(step.part, values, _OPPOSITE[part])
+    return [values], output + constant
+
+
+def _through(layer, values, part):
     own = layer.bias if layer.use_bias else None
-    changed = [(weight, (bias or kernel if weight is own else kernel)(weight)) for weight in layer.weights]
+    changed = [(weight, (_none if weight is own else part)(weight)) for weight in layer.weights]
     with keras.StatelessScope(state_mapping=changed):
-        return [values], layer(values, training=False)
+        return layer(values, training=False)
 
 
 def _all(weight):
@@ -124,3 +148,6 @@ def _negative(weight):
 
 def _none(weight):
     return tf.zeros_like(_all(weight))
+
+
+_OPPOSITE = {_all: _all, _positive: _negative, _negative: _positive}

@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from attributions.folding import fold
 from attributions.layer_groups import ACTIVATIONS, MAXIMA, MOVING, SCALING, SUMS, WEIGHTED
 from attributions.relevance import logit_relevance, split
 from attributions.reverse import differentiate, pass_on, record, walk_back
@@ -23,6 +24,7 @@ def lrp_epsilon(model, images, rng=None, epsilon=1e-6):
 
     Biases keep their share, so that maps sum to the logit where there are none. With rectifiers and maximum pooling,
     and as epsilon goes to zero, it is the logit's gradient times the pixel (Ancona et al. 2018, arXiv 1711.06104).
+    A normalisation is folded into the weighted sum before it; elsewhere it is a sum of its own.
 
     Args:
         model: images -> logits.
@@ -56,5 +58,5 @@ RULES = {
 
 
 def _maps(model, images, epsilon):
-    forward = record(model, images)
+    forward = fold(record(model, images))
     return walk_back("lrp_epsilon", RULES, logit_relevance(forward), forward, epsilon=epsilon)

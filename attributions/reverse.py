@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from attributions.layer_groups import WEIGHTED
+from attributions.layer_groups import DIVISIONS, OPERATORS, WEIGHTED, WITH_A_CONSTANT
 
 Rule = Callable[..., Sequence[tf.Tensor]]
 """`rule(signal, step, ...) -> one signal for each of step.inputs`; what follows the step is the method's own."""
@@ -28,17 +28,19 @@ class Step:
 
     Attributes:
         kind: by which a table of rules knows it: a layer's class or an activation function.
-        call: does it again, on other inputs.
-        layer: the layer in the network.
-        sources: the tensors that it read.
+        part: the layer, without its activation function, or the function.
+        call: does it again, on other inputs, as many as it had.
+        layer: the layer or operator in the network.
+        sources: the tensors that it read, but for what does not depend on the images.
         inputs: copies of them for this step alone, so that a derivative with respect to them is the step's own.
         output: what it gave.
         sees_pixels: no layer with weights lies between it and the image.
     """
 
     kind: Any
-    call: Callable
-    layer: keras.Layer
+    part: Callable
+    call: Callable[..., tf.Tensor]
+    layer: keras.Operation
     sources: list[tf.Tensor]
     inputs: list[tf.Tensor]
     output: tf.Tensor
@@ -67,25 +69,36 @@ def record(model: keras.Model, images: tf.Tensor) -> Pass:
     """Runs a network layer by layer, in inference mode, inside a `tf.function`.
 
     Raises:
-        ValueError: the network is neither sequential nor functional, so that its layers cannot be followed.
+        ValueError: the network is neither sequential nor functional, or a layer gives several tensors, so that its
+            layers cannot be followed.
     """
     steps: list[Step] = []
-    pixels = {images.ref()}
+    pixels, known = {images.ref()}, {images.ref()}  # what no layer with weights has seen; what depends on the images
 
     def recorded(layer):
         if _graph(layer) is not None:  # a network within the network
             return lambda inputs, **_: _graph(layer)._run_through_graph(inputs, recorded)
 
         def call(*arguments, **options):
-            for kind, part in _parts(layer):
-                sources = [each for each in keras.tree.flatten(arguments) if tf.is_tensor(each)]
-                arguments = keras.tree.map_structure(lambda x: tf.identity(x) if tf.is_tensor(x) else x, arguments)
-                inputs = [each for each in keras.tree.flatten(arguments) if tf.is_tensor(each)]
-                output = part(*arguments, **options)
-                sees_pixels = all(each.ref() in pixels for each in sources)
+            for part, kind_of in _parts(layer):
+                given = arguments, options
+                sources = [x for x in keras.tree.flatten(given) if tf.is_tensor(x) and x.ref() in known]
+                if not sources:  # it makes a constant
+                    return layer(*arguments, **options)
+                again = _again(part, given, sources)
+                inputs = [tf.identity(source) for source in sources]
+                output = again(*inputs)
+                if not tf.is_tensor(output):
+                    raise ValueError(
+                        f"model must be of layers that give one tensor each; {ANY_NETWORK} explain any network. "
+                        f"Received: {type(layer).__name__} in layer {layer.name!r}, which gives several."
+                    )
+                kind = kind_of(arguments, sources)
+                sees_pixels = all(source.ref() in pixels for source in sources)
                 if sees_pixels and kind not in WEIGHTED:
                     pixels.add(output.ref())
-                steps.append(Step(kind, part, layer, sources, inputs, output, sees_pixels))
+                known.add(output.ref())
+                steps.append(Step(kind, part, again, layer, sources, inputs, output, sees_pixels))
                 arguments, options = (output,), {}
             return output
 
@@ -115,13 +128,13 @@ def walk_back(method: str, rules: Mapping, signal: tf.Tensor, forward: Pass, *ot
         (N, H, W, C).
 
     Raises:
-        ValueError: a layer without a rule.
+        ValueError: layers without a rule, all of which it names.
     """
+    found = _rules(method, rules, forward)
     signals = {forward.logits.ref(): signal}
     for step, *same in zip(*(reversed(each.steps) for each in (forward, *others)), strict=True):
-        rule = _rule(method, rules, step)
         arrived = signals.pop(step.output.ref())
-        for source, share in zip(step.sources, rule(arrived, step, *same, **options), strict=True):
+        for source, share in zip(step.sources, found[step](arrived, step, *same, **options), strict=True):
             key = source.ref()
             signals[key] = signals[key] + share if key in signals else share
     return signals[forward.images.ref()]
@@ -143,19 +156,39 @@ def _graph(layer) -> Any:
     return keras.Function(layer.inputs, layer.outputs[0]) if is_network else None
 
 
-def _parts(layer: keras.Layer) -> Iterator[tuple[Any, Callable]]:
-    """Kind and function of a layer, then of its activation where it has one."""
+def _again(part: Callable, given: tuple[tuple, dict], sources: list[tf.Tensor]) -> Callable[..., tf.Tensor]:
+    """A function of what stands in the sources' places; all else that a layer is called with stays as it is."""
+    flat, read = keras.tree.flatten(given), {source.ref() for source in sources}
+
+    def call(*values):
+        left = iter(values)
+        filled = [next(left) if tf.is_tensor(x) and x.ref() in read else x for x in flat]
+        arguments, options = keras.tree.pack_sequence_as(given, filled)
+        return part(*arguments, **options)
+
+    return call
+
+
+def _parts(layer: keras.Operation) -> Iterator[tuple[Callable, Callable[[tuple, list[tf.Tensor]], Any]]]:
+    """Function of a layer, then of its activation where it has one, and what tells its kind by how it is called."""
     if isinstance(layer, keras.layers.Activation):
-        yield _kind(layer.activation), layer.activation
+        yield layer.activation, lambda *_: _kind(layer.activation)
     elif isinstance(layer, WEIGHTED) and layer.activation is not keras.activations.linear:
-        yield type(layer), _without_activation(layer)
-        yield _kind(layer.activation), layer.activation
+        yield _without_activation(layer), lambda *_: type(layer)
+        yield layer.activation, lambda *_: _kind(layer.activation)
     else:
-        yield type(layer), layer
+        yield layer, lambda arguments, sources: _stands_for(type(layer), arguments, sources)
 
 
 def _kind(activation: Callable) -> Any:
     return type(activation) if isinstance(activation, keras.Layer) else activation
+
+
+def _stands_for(kind: type, arguments: tuple, sources: list[tf.Tensor]) -> Any:
+    """A layer's class; of an operator, the layer or function that does the same."""
+    if kind in WITH_A_CONSTANT and len(sources) == 1 and (kind not in DIVISIONS or arguments[0] is sources[0]):
+        return keras.layers.Rescaling
+    return OPERATORS.get(kind, kind)
 
 
 def _without_activation(layer: keras.Layer) -> keras.Layer:
@@ -165,15 +198,30 @@ def _without_activation(layer: keras.Layer) -> keras.Layer:
     return twin
 
 
-def _rule(method: str, rules: Mapping, step: Step) -> Rule:
-    """By the step's kind; for a class also by those it derives from, as long as they compute the same."""
+def _rule(rules: Mapping, step: Step) -> Rule | None:
+    """By the step's kind; for a class also by those it derives from, as long as they compute the same; None: none."""
     for kind in step.kind.__mro__ if isinstance(step.kind, type) else (step.kind,):
         if kind in rules:
             return rules[kind]
         if "call" in vars(kind):
             break
-    name = getattr(step.kind, "__name__", repr(step.kind))
-    raise ValueError(
-        f"{method} has no rule for {name} in layer {step.layer.name!r}; {ANY_NETWORK} explain any network, "
-        f"and {method}.RULES[{name}] adds a rule."
-    )
+    return None
+
+
+def _rules(method: str, rules: Mapping, forward: Pass) -> dict[Step, Rule]:
+    """Of every step."""
+    found: dict[Step, Rule] = {}
+    missing: dict[Any, list[str]] = {}
+    for step in forward.steps:
+        rule = _rule(rules, step)
+        if rule is None:
+            missing.setdefault(step.kind, []).append(repr(step.layer.name))
+        else:
+            found[step] = rule
+    if missing:
+        names = {kind: getattr(kind, "__name__", repr(kind)) for kind in missing}
+        which = "; ".join(f"{names[kind]} in layer {', '.join(layers)}" for kind, layers in missing.items())
+        entries = ", ".join(f"{method}.RULES[{name}]" for name in names.values())
+        adds = "adds a rule" if len(missing) == 1 else "add rules"
+        raise ValueError(f"{method} has no rule for {which}; {ANY_NETWORK} explain any network, and {entries} {adds}.")
+    return found

@@ -64,28 +64,46 @@ class Given:
 
 
 def measure(
-    method: str | Callable, model, images, labels, maps, *, explain=None, manifold=None, seed: int = 0, **parameters
+    method: str | Callable,
+    model,
+    images,
+    labels,
+    maps,
+    *,
+    explain=None,
+    manifold=None,
+    seed: int = 0,
+    bounds: tuple[float, float] | None = (-1.0, 1.0),
+    **parameters,
 ) -> np.ndarray:
     """A measure that needs no retraining, of every image.
 
     Args:
         method: the name of a file in `measures/`, or a function of a `Given`.
         model: images -> logits.
-        images, labels, maps: as of `Given`.
+        images, labels, maps: as of `Given`; images within `bounds`, labels (N,) or (N, 1) integers.
         explain: (model, images) -> maps, for measures that make maps anew.
         manifold: as of `Given`, for measures that need one.
         seed: of the measure's own random numbers.
+        bounds: (lowest, highest) pixel value; None looks at none. The measures here are made for the default.
         **parameters: of the measure.
 
     Returns:
         (N,) float64; NaN where an image has no value.
 
     Raises:
-        ValueError: unknown, in need of retrained networks, of `explain` or of a manifold, or not one number per image.
+        ValueError: unknown, in need of retrained networks, of `explain` or of a manifold, or not one number per image;
+            images that do not fit the network or leave `bounds`, labels that are no classes, maps of another shape.
     """
+    from models.batches import checked_labels, verify_images  # what loads Keras
+
     name, function = _resolved(method)
-    images, maps = np.asarray(images), np.asarray(maps)
-    values = function(Given(model, images, np.asarray(labels), maps, seed, explain, manifold), **parameters)
+    images, maps = np.asarray(images, np.float32), np.asarray(maps)
+    verify_images(model, images, bounds)
+    labels = checked_labels(labels, len(images), getattr(model, "output_shape", (None,))[-1])
+    if maps.shape != images.shape:
+        raise ValueError(f"maps must be of the images' shape {images.shape}. Received: {maps.shape}.")
+    values = function(Given(model, images, labels, maps, seed, explain, manifold), **parameters)
     try:
         array = np.asarray(values, float)
     except (TypeError, ValueError) as error:

@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from models.classifiers._layers import units
+from models.spectral_norm import SpectralConvolution
 
 
 def _relu_norm(layer: layers.Layer) -> list[layers.Layer]:
@@ -60,7 +61,7 @@ def _cifar_discriminator(width: float) -> keras.Model:
         (64, 3, 1), (64, 4, 2), (128, 3, 1), (128, 4, 2), (256, 3, 1), (256, 4, 2), (512, 3, 1),
     ):  # fmt: skip
         conv = layers.Conv2D(units(filters * width), kernel, strides=strides, padding="same")
-        stack += [layers.SpectralNormalization(conv), layers.LeakyReLU(0.1)]
+        stack += [SpectralConvolution(conv), layers.LeakyReLU(0.1)]
     stack += [layers.Flatten(), layers.Dense(1)]  # without spectral normalisation, as in the authors' code
     return keras.Sequential(stack, name="discriminator")
 

@@ -1,30 +1,18 @@
 """Gradients by the images that a loss is made of, and numbers of each image, averaged as Keras averages the loss."""
 
-from collections.abc import Callable
-
 import keras
 import tensorflow as tf
 
 from attacks import cross_entropy
+from models.input_gradient import input_gradient
 
 SMALLEST = 1e-30
 """A gradient whose largest entry is smaller counts as zero: beyond it float32 cannot divide."""
 
 
-def logits_and_gradient(
-    network: keras.Model, images: tf.Tensor, training: bool, of: Callable[[tf.Tensor], tf.Tensor]
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """Logits, and of each image the gradient by it of `of(logits)`, (n,); an outer tape differentiates both again."""
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(images)
-        logits = network(images, training=training)
-        total = tf.reduce_sum(of(logits))
-    return logits, tape.gradient(total, images)
-
-
 def loss_gradient(network: keras.Model, images: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
     """(n, H, W, C) gradient of each image's cross-entropy by it, the network in inference mode, as attacks see it."""
-    return logits_and_gradient(network, images, False, lambda logits: cross_entropy(logits, labels))[1]
+    return input_gradient(network, images, lambda logits: cross_entropy(logits, labels))[2]
 
 
 def label_logits(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:

@@ -1,7 +1,8 @@
 """Input-gradient penalty (Ross and Doshi-Velez 2018, arXiv 1711.09404): small gradients by the image."""
 
 from attacks import cross_entropy
-from training._gradients import batch_mean, logits_and_gradient, squared_norm
+from models.input_gradient import input_gradient
+from training._gradients import batch_mean, squared_norm
 from training.method import Method
 
 TITLE = "gradient penalty"
@@ -27,5 +28,5 @@ class GradientPenalty(Method):
         self.weight = weight
 
     def loss(self, network, images, labels, prepared, objective):
-        logits, gradient = logits_and_gradient(network, images, True, lambda logits: cross_entropy(logits, labels))
+        logits, _, gradient = input_gradient(network, images, lambda z: cross_entropy(z, labels), training=True)
         return objective(images, labels, logits) + self.weight * batch_mean(squared_norm(gradient)), logits

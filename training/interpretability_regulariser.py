@@ -2,7 +2,8 @@
 
 import tensorflow as tf
 
-from training._gradients import batch_mean, cosine_distance, label_logits, logits_and_gradient, norm
+from models.input_gradient import input_gradient
+from training._gradients import batch_mean, cosine_distance, label_logits, norm
 from training.method import Method
 
 TITLE = "interpretability regulariser"
@@ -57,10 +58,10 @@ class InterpretabilityRegulariser(Method):
         total = tf.zeros_like(images)
         for one in tf.unstack(tf.random.split(seed, self.samples)):
             noisy = images + self.noise * tf.random.stateless_normal(tf.shape(images), one)
-            total += logits_and_gradient(self.teacher, noisy, False, lambda z: label_logits(z, labels))[1]
+            total += input_gradient(self.teacher, noisy, lambda z: label_logits(z, labels))[2]
         return total / self.samples
 
     def loss(self, network, images, labels, prepared, objective):
-        logits, gradient = logits_and_gradient(network, images, True, lambda z: label_logits(z, labels))
+        logits, _, gradient = input_gradient(network, images, lambda z: label_logits(z, labels), training=True)
         angle, size = batch_mean(cosine_distance(gradient, prepared)), batch_mean(norm(gradient))
         return objective(images, labels, logits) + self.alignment * angle + self.shrinkage * size, logits

@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from attacks.losses._margin import split_logits
+
 TITLE = "DLR"
 
 
@@ -23,9 +25,6 @@ def dlr(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
     """
     if logits.shape[-1] < 3:
         raise ValueError(f"dlr needs at least three classes. Received: {logits.shape[-1]}.")
-    logits = tf.cast(logits, tf.float32)
-    largest = tf.math.top_k(logits, 3).values
-    true = tf.gather(logits, labels, axis=1, batch_dims=1)
-    is_first = tf.equal(true, largest[:, 0])
-    other = tf.where(is_first, largest[:, 1], largest[:, 0])
-    return (other - true) / (largest[:, 0] - largest[:, 2] + 1e-12)
+    true, others = split_logits(logits, labels)  # not by value: the largest other may equal the true one
+    largest = tf.math.top_k(tf.cast(logits, tf.float32), 3).values
+    return (tf.reduce_max(others, axis=-1) - true) / (largest[:, 0] - largest[:, 2] + 1e-12)

@@ -27,7 +27,7 @@ from experiments.store.provenance import versions
 from experiments.store.run_log import RunLog
 from experiments.store.sealed import damage, read_arrays, seal, write_arrays, write_json
 
-ARTEFACT_FORMAT = 4
+ARTEFACT_FORMAT = 5
 """Part of every key. Raise it when a change to the code changes what a configuration computes."""
 
 CONFIG = "config.json"

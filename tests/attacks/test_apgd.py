@@ -75,6 +75,27 @@ def test_a_wrong_image_that_was_seen_is_returned_whatever_its_loss(network, imag
         assert (network(adversarial).numpy().argmax(axis=-1) != labels)[wrong].all()
 
 
+def test_what_is_wrong_already_comes_back_as_it_is(network, images, labels):
+    """So that no network is more accurate under attack than without it, whatever the start."""
+    wrong = network(images).numpy().argmax(axis=-1) != labels
+    adversarial = APGD(norm="linf", eps=0.5, steps=3)(network, images, labels).numpy()
+    np.testing.assert_array_equal(adversarial[wrong], images[wrong])
+    assert (np.abs(adversarial - images).max(axis=(1, 2, 3)) > 0.01)[~wrong].all()
+    others = (network(images).numpy().argmax(axis=-1) + 1) % 3
+    np.testing.assert_array_equal(APGD(norm="l2", eps=0.5, steps=3)(network, images, others), images)
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_only_those_that_stand_are_attacked_and_each_as_if_all_did(network, images, jit):
+    """An image's start and end do not depend on which others are wrong already."""
+    y = network(images).numpy().argmax(axis=-1)
+    some = np.where(np.arange(12) % 3 == 0, (y + 1) % 3, y)
+    attack = APGD(norm="linf", eps=0.02, steps=4, jit_compile=jit)
+    together, alone = attack(network, images, y).numpy(), attack(network, images, some).numpy()
+    np.testing.assert_allclose(alone[some == y], together[some == y], atol=1e-5)
+    np.testing.assert_array_equal(alone[some != y], images[some != y])
+
+
 def test_checkpoints_are_the_paper_s():
     assert checkpoints_of(100) == [22, 41, 57, 70, 80, 87, 93, 99]
     assert checkpoints_of(1000) == [220, 410, 570, 700, 800, 870, 930, 990]

@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 from attacks import LOSSES, NORMS, ProjectedGradientDescent, attack_in_batches
+from models.isolated import dtype_policy
 from tests.attacks.test_norms import size
 
 VARIANTS = list(itertools.product(NORMS, LOSSES, [False, True]))
@@ -83,6 +84,33 @@ def test_it_begins_with_the_perturbation_given(network, images, labels):
     start = np.full_like(images, -0.01)
     np.testing.assert_allclose(attack(constant, images, labels, start=start), np.clip(images + start, -1, 1), atol=1e-6)
     assert np.abs(attack(constant, images, labels, seed=(1, 2)) - images).max() > 0.3
+
+
+def test_a_given_start_is_where_the_first_gradient_is_taken_even_outside_of_the_box():
+    """-(x + 1.05)^2 rises from the start, -1.1, and falls from the edge of the box: one step of 0.3 ends at -0.8."""
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2, use_bias=False)])
+    model.set_weights([np.array([[1.0, -1.0]])])
+    attack = ProjectedGradientDescent(
+        norm="linf", eps=1.0, step_size=0.3, steps=1, loss=lambda logits, _: -((logits[:, 0] + 1.05) ** 2)
+    )
+    np.testing.assert_allclose(attack(model, [[-1.0]], [0], start=[[-0.1]]), [[-0.8]], atol=1e-6)
+
+
+@pytest.mark.parametrize("norm", ["l2", "linf"])
+def test_in_float16_a_confident_network_is_attacked_as_in_float32(norm):
+    """At a margin of 40 the cross-entropy's slope is 4e-18, which float16 rounds to 0."""
+
+    def network(precision):
+        with dtype_policy(precision):
+            model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, use_bias=False)])
+        model.set_weights([np.array([[40.0, 0, 0], [20.0, -20, 0], [-8.0, 8, 0], [1, 1, -1]], np.float32)])
+        return model
+
+    x, y = np.array([[0.5, 0.5, 0.25, 0.5], [1, 0, 0, 0]], np.float32), [0, 0]
+    attack = ProjectedGradientDescent(norm=norm, eps=0.3, step_size=0.1, steps=5)
+    exact, half = (attack(network(precision), x, y).numpy() for precision in ("float32", "mixed_float16"))
+    assert (np.abs(exact - x).max(axis=1) > 0.05).all()
+    np.testing.assert_allclose(half, exact, atol=5e-3)
 
 
 @pytest.mark.parametrize("norm", NORMS)

@@ -77,8 +77,11 @@ def rectified(bias=True, input_shape=(8, 8, 3)):
     )
 
 
-def residual():
+def residual(foldable=False):
     """A small residual network of most kinds of layers, with moving statistics as after training.
+
+    Args:
+        foldable: no normalisation stands where there is no weighted sum to fold it into.
 
     One activation and one pooling layer are used twice, a network lies within the network, a shortcut reads what its
     branch reads, and values are added to themselves.
@@ -98,7 +101,7 @@ def residual():
     )
     strided = inner(x)
     x = layers.Concatenate()([strided, layers.AveragePooling2D(2)(x), pooling(x)])
-    x = layers.BatchNormalization()(x)
+    x = x if foldable else layers.BatchNormalization()(x)
     x = activation(layers.Add()([x, x]))
     x = layers.Concatenate()([layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)])
     x = layers.Reshape((-1,))(layers.Dense(9, activation="relu")(x))
@@ -112,6 +115,49 @@ def residual():
                 [signs * rng.uniform(0.5, 1.5, size), *rng.normal(0, 0.3, (2, *size)), rng.uniform(0.1, 1, size)]
             )
     return model
+
+
+def normalised():
+    """8x8 images through each kind of weighted layer and a normalisation behind it, with factors of both signs."""
+    keras.utils.set_random_seed(8)
+    model = sequential(
+        (8, 8, 2),
+        *(layers.Conv2D(4, 3, use_bias=False), layers.BatchNormalization(), layers.ReLU()),
+        *(layers.DepthwiseConv2D(3, depth_multiplier=2), layers.BatchNormalization(), layers.ReLU()),
+        *(layers.Conv2DTranspose(5, 3, strides=2, padding="same"), layers.BatchNormalization(), layers.ReLU()),
+        *(layers.Flatten(), layers.Dense(6), layers.BatchNormalization(), layers.Activation("tanh")),
+        *(layers.Dense(3), layers.Rescaling(0.5, 0.1)),
+    )
+    rng = np.random.default_rng(9)
+    for layer in model.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            size = layer.gamma.shape
+            factors = rng.choice([-1, 1], size) * rng.uniform(0.5, 1.5, size)
+            layer.set_weights([factors, *rng.normal(0, 0.3, (2, *size)), rng.uniform(0.1, 1, size)])
+    return model
+
+
+def merged(model):
+    """The same function of `normalised()`, its scalings multiplied into the weights before them."""
+    stack, rest = [], iter(model.layers)
+    for layer in rest:
+        if not isinstance(layer, layers.Dense | layers.Conv2D | layers.Conv2DTranspose | layers.DepthwiseConv2D):
+            stack.append(type(layer).from_config(layer.get_config()))
+            continue
+        scaling = next(rest)
+        shape = (*[1] * (len(scaling.input.shape) - 1), scaling.input.shape[-1])
+        offset, one = (np.ravel(scaling(np.full(shape, value))) for value in (0.0, 1.0))
+        kernel, bias = layer.get_weights() if layer.use_bias else (*layer.get_weights(), 0.0)
+        factor = one - offset
+        if isinstance(layer, layers.Conv2DTranspose):
+            kernel = kernel * factor[:, None]
+        else:
+            kernel = kernel * factor.reshape(kernel.shape[2:] if isinstance(layer, layers.DepthwiseConv2D) else -1)
+        twin = type(layer).from_config({**layer.get_config(), "use_bias": True})
+        twin.build(layer.input.shape)
+        twin.set_weights([kernel, factor * bias + offset])
+        stack.append(twin)
+    return sequential(model.input_shape[1:], *stack)
 
 
 def pictures(model, count=5, seed=7):

@@ -23,7 +23,7 @@ from tests.attributions.networks import (
 
 @pytest.mark.parametrize(("network", "expected"), [(g, [2.0, -1.0]), (equivalent, [1.5, -0.5])])
 def test_it_depends_on_how_a_function_is_written(network, expected):
-    np.testing.assert_allclose(explain("deeplift", network(), AT, baseline=FROM), [expected], atol=1e-6)
+    np.testing.assert_allclose(explain("deeplift", network(), AT, baseline=FROM, bounds=None), [expected], atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_it_depends_on_how_a_function_is_written(network, expected):
 )
 def test_a_maximum_s_change_is_the_old_and_the_new_winner_s(now, before, expected):
     as_image = lambda pair: np.array(pair, np.float32).reshape(1, 2, 1)  # noqa: E731
-    maps = explain("deeplift", maximum(), as_image(now)[None], baseline=as_image(before))
+    maps = explain("deeplift", maximum(), as_image(now)[None], baseline=as_image(before), bounds=None)
     np.testing.assert_allclose(maps.ravel(), expected, atol=1e-6)
 
 

@@ -9,7 +9,7 @@ from tests.attributions.networks import logit_gradients, negative_rectifier, pic
 
 
 def test_a_rectifier_stops_negative_gradients():
-    x = np.array([[0.5], [2.0]], np.float32)
+    x = np.array([[0.5], [1.0]], np.float32)
     np.testing.assert_allclose(logit_gradients(negative_rectifier(), x), -1)
     assert not explain("guided_backprop", negative_rectifier(), x).any()
 

@@ -81,7 +81,35 @@ def test_residual_networks_are_split_too():
     model = keras.Model(x, layers.Dense(2, use_bias=False)(layers.Add()([h, tripled(h)])))
     model.set_weights([np.eye(2), 3 * np.eye(2), np.array([[1, 0], [1, 0]])])
     np.testing.assert_allclose(explain("lrp_alpha_beta", model, np.array([[0.25, 0.75]])), [[1, 3]], rtol=1e-5)
-    assert np.isfinite(explain("lrp_alpha_beta", residual(), pictures(residual()), alpha=2)).all()
+    assert np.isfinite(explain("lrp_alpha_beta", residual(foldable=True), pictures(residual()), alpha=2)).all()
+
+
+def test_a_normalisation_with_a_negative_factor_by_hand():
+    """z = -2 (a w + 0.5) + 1: what the weights lower is what raises the logit."""
+    weights, a = np.array([[1.0, 0], [-2.0, 0], [0.5, 0]]), np.array([[0.5, 0.75, -0.25]])
+    normal = layers.BatchNormalization(epsilon=0)
+    model = sequential((3,), layers.Dense(3, use_bias=False), layers.Dense(2), normal)
+    model.set_weights([np.eye(3), weights, [0.5, -100], [-2, 1], [1, 0], [0, 0], [1, 1]])
+    z = -2 * a * weights[:, 0]  # -1, 3, 0.25
+    up, down, logit = np.maximum(z, 0), np.minimum(z, 0), z.sum() - 2 * 0.5 + 1
+    for alpha in (1.0, 2.0):
+        expected = (alpha * up / up.sum() - (alpha - 1) * down / down.sum()) * logit
+        np.testing.assert_allclose(explain("lrp_alpha_beta", model, a, alpha=alpha), expected, rtol=1e-4)
+
+
+def test_a_normalisation_that_cannot_be_folded_is_refused():
+    rectified = layers.Dense(3, activation="relu"), layers.BatchNormalization(name="late"), layers.Dense(2)
+    x = keras.Input((4,))
+    read_twice = layers.Dense(3)(x)
+    normal = layers.BatchNormalization(name="late")(read_twice)
+    branched = keras.Model(x, layers.Dense(2)(layers.Add()([read_twice, normal])))
+    for model in (sequential((4,), *rectified), branched):
+        with pytest.raises(
+            ValueError, match="folds BatchNormalization .* layer 'late' has none before it; lrp_epsilon"
+        ):
+            explain("lrp_alpha_beta", model, pictures(model))
+    before = sequential((4,), layers.BatchNormalization(), layers.Dense(2))  # which is a pixel on another scale
+    assert np.isfinite(explain("lrp_alpha_beta", before, pictures(before))).all()
 
 
 def test_separable_convolutions_have_no_rule():

@@ -37,7 +37,7 @@ def test_with_the_derivative_as_every_rule_it_gives_the_gradient(network):
 
 
 def test_the_network_is_left_as_it_was():
-    model = residual()
+    model = residual(foldable=True)
     before = [array.copy() for array in model.get_weights()]
     activations = [getattr(layer, "activation", None) for layer in model.layers]
     for method in METHODS:
@@ -60,7 +60,7 @@ def test_new_weights_are_seen_without_a_new_trace(method):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_an_image_s_map_does_not_depend_on_the_others(method):
-    model = residual()
+    model = residual(foldable=True)
     x = pictures(model, 6)
     together = explain(method, model, x)
     assert relative_error(explain(method, model, x, batch_size=1), together) < 1e-4
@@ -144,6 +144,51 @@ def test_a_user_s_rule_is_used_and_its_change_too(monkeypatch, module, rule):
     np.testing.assert_allclose(explain(name, model, x), explain(name, plain, x), rtol=1e-4, atol=1e-6)
     monkeypatch.setitem(module.RULES, Halved, lambda signal, step, *same, **options: [0 * signal])
     assert not explain(name, model, x).any()
+
+
+def by_operators():
+    x = keras.Input((6, 6, 2))
+    y = (2 * x - 0.5) / 4 + np.float32(0.25)
+    y = first = layers.Conv2D(4, 3, padding="same", activation="relu")(y)
+    y = keras.ops.relu(first + layers.Conv2D(4, 3, padding="same")(y))
+    y = keras.ops.concatenate([y, keras.ops.average_pool(first, 3, 1, "same")], axis=-1)
+    y = keras.ops.tanh(layers.Dense(5)(keras.ops.mean(y[:, 1:], axis=(1, 2))))
+    return keras.Model(x, -layers.Dense(3)(y))
+
+
+def by_layers():
+    x = keras.Input((6, 6, 2))
+    y = layers.Rescaling(0.5, 0.125)(x)
+    y = first = layers.Conv2D(4, 3, padding="same", activation="relu")(y)
+    y = layers.ReLU()(layers.Add()([first, layers.Conv2D(4, 3, padding="same")(y)]))
+    y = layers.Concatenate()([y, layers.AveragePooling2D(3, 1, "same")(first)])
+    y = layers.GlobalAveragePooling2D()(layers.Cropping2D(((1, 0), (0, 0)))(y))
+    y = layers.Dense(5, activation="tanh")(y)
+    return keras.Model(x, layers.Rescaling(-1.0)(layers.Dense(3)(y)))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_operators_are_the_layers_that_they_stand_for(method):
+    keras.utils.set_random_seed(6)
+    model, twin = by_operators(), by_layers()
+    twin.set_weights(model.get_weights())
+    x = pictures(model)
+    np.testing.assert_allclose(model(x), twin(x), atol=1e-5)
+    assert relative_error(explain(method, model, x), explain(method, twin, x)) < 1e-3
+
+
+def test_all_that_has_no_rule_is_named_at_once():
+    x = keras.Input((4,))
+    y = layers.Dense(3, name="first")(x)
+    y = layers.LayerNormalization(name="normal")(y * layers.Dense(3, activation="sigmoid")(y))
+    model = keras.Model(x, layers.Dense(2)(layers.LayerNormalization(name="again")(1 / y)))
+    sentence = (
+        r"no rule for Multiply in layer 'multiply\w*'; LayerNormalization in layer 'normal', 'again'; TrueDivide in "
+        r"layer 'true_divide\w*'; gradient, .* explain any network, and "
+        r"deeplift.RULES\[Multiply\], deeplift.RULES\[LayerNormalization\], deeplift.RULES\[TrueDivide\] add rules"
+    )
+    with pytest.raises(ValueError, match=sentence):
+        explain("deeplift", model, pictures(model))
 
 
 class Subclassed(keras.Model):

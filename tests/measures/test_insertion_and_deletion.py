@@ -78,8 +78,8 @@ def test_the_class_is_the_predicted_one_whatever_the_label():
 
 @pytest.mark.parametrize("name", ["insertion", "deletion"])
 def test_it_does_not_depend_on_the_batch(name, network, images):
-    areas = measure(name, network, images, np.zeros(12), random_maps(images))
-    smaller = measure(name, network, images, np.zeros(12), random_maps(images), batch_size=5)
+    areas = measure(name, network, images, np.zeros(12, int), random_maps(images))
+    smaller = measure(name, network, images, np.zeros(12, int), random_maps(images), batch_size=5)
     np.testing.assert_allclose(smaller, areas, rtol=1e-5)
     assert ((areas > 0) & (areas < 1)).all()
 

@@ -15,7 +15,7 @@ NETWORK = sees(RNG.normal(size=(5, 5, 1)), bias=9)  # one class wins in the whol
 
 def sensitivity(by, images=IMAGES, network=NETWORK, **parameters):
     maps = by(network, images)
-    return measure("max_sensitivity", network, images, np.zeros(len(images)), maps, explain=by, **parameters)
+    return measure("max_sensitivity", network, images, np.zeros(len(images), int), maps, explain=by, **parameters)
 
 
 def of_the_logit(model, images):
@@ -53,10 +53,10 @@ def test_images_stay_in_the_pixels_range():
 
 def test_maps_of_random_numbers_move_by_none_or_all_of_their_size():
     images = np.zeros((20, 16, 16, 3), np.float32)
-    assert not sensitivity(lambda model, images: random_maps(images), images).any()
-    assert sensitivity(anew(), images, samples=1).mean() == pytest.approx(0.5**0.5, rel=0.02)  # uniform
+    assert not sensitivity(lambda model, images: random_maps(images), images, None).any()
+    assert sensitivity(anew(), images, None, samples=1).mean() == pytest.approx(0.5**0.5, rel=0.02)  # uniform
     rng = np.random.default_rng(0)
-    normal = sensitivity(lambda model, images: rng.normal(size=images.shape), images, samples=1)
+    normal = sensitivity(lambda model, images: rng.normal(size=images.shape), images, None, samples=1)
     assert normal.mean() == pytest.approx(2**0.5, rel=0.02)
 
 
@@ -100,4 +100,4 @@ def test_bad_parameters(parameters, told):
 
 def test_without_an_attribution_it_is_refused():
     with pytest.raises(ValueError, match="explain must be given to a measure that makes maps anew. Received: None."):
-        measure("max_sensitivity", NETWORK, IMAGES, np.zeros(6), IMAGES)
+        measure("max_sensitivity", NETWORK, IMAGES, np.zeros(6, int), IMAGES)

@@ -14,7 +14,7 @@ def data():
 
 
 def share(images, maps):
-    return measure("null_block_share", None, images, np.zeros(len(images)), maps)
+    return measure("null_block_share", None, images, np.zeros(len(images), int), maps)
 
 
 def where_null(images):

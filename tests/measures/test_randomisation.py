@@ -16,7 +16,7 @@ def likeness(network, images, by="gradient", seed=0):
         return explain(by, model, images) if isinstance(by, str) else by(model, images)
 
     maps = made(network, images)
-    return measure("randomisation", network, images, np.zeros(len(images)), maps, explain=made, seed=seed)
+    return measure("randomisation", network, images, np.zeros(len(images), int), maps, explain=made, seed=seed)
 
 
 def with_constant_weights():

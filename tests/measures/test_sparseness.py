@@ -9,7 +9,7 @@ from measures.sparseness import CHANCE
 
 def gini(values, shape=(1, 4, 4, 1)):
     maps = np.reshape(values, shape)
-    return measure("sparseness", None, maps, np.zeros(len(maps)), maps)
+    return measure("sparseness", None, np.zeros(maps.shape), np.zeros(len(maps), int), maps)
 
 
 def test_known_maps():

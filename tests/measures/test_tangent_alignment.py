@@ -27,7 +27,7 @@ class Plane(keras.Model):
 
 
 def alignment(maps, manifold, images=IMAGES):
-    return measure("tangent_alignment", None, images, np.zeros(len(images)), maps, manifold=manifold)
+    return measure("tangent_alignment", None, images, np.zeros(len(images), int), maps, manifold=manifold)
 
 
 def along(*coefficients):

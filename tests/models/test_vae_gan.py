@@ -57,7 +57,7 @@ CIFAR_PARAMETERS = {
     + (16 * 128 * 64 + 64)
     + (9 * 64 * 3 + 3)
     + norms(256, 128, 64),
-    # spectral norm keeps a vector u of one entry per output channel, in all but the last layer
+    # spectral norm keeps an image of the shape of the input, in all but the last layer
     "discriminator": (27 * 64 + 64)
     + (16 * 64 * 64 + 64)
     + (9 * 64 * 128 + 128)
@@ -66,7 +66,7 @@ CIFAR_PARAMETERS = {
     + (16 * 256 * 256 + 256)
     + (9 * 256 * 512 + 512)
     + (4 * 4 * 512 + 1)
-    + (64 + 64 + 128 + 128 + 256 + 256 + 512),
+    + (32 * 32 * (3 + 64) + 16 * 16 * (64 + 128) + 8 * 8 * (128 + 256) + 4 * 4 * 256),
 }
 
 

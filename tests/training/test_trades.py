@@ -54,6 +54,27 @@ def test_it_starts_from_noise_whatever_the_labels(network, images, labels):
     np.testing.assert_array_equal(start, method.prepare(network, inner, 1 - labels[1:], SEED) - inner)
 
 
+def test_its_attack_is_the_published_one():
+    """trades.py's loop on images of which most pixels are black: the noise that it starts from is not clipped."""
+    rng = np.random.default_rng(0)
+    images = np.where(rng.random((6, 4, 4, 1)) < 0.8, -1, rng.uniform(-1, 1, (6, 4, 4, 1))).astype(np.float32)
+    model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Dense(3)])
+    weights = rng.normal(size=(16, 3)).astype(np.float32)
+    model.set_weights([weights, np.zeros(3)])
+
+    def softmax(x):
+        z = np.exp(x.reshape(6, 16) @ weights)
+        return z / z.sum(axis=1, keepdims=True)
+
+    noise = 0.001 * tf.random.stateless_normal(images.shape, SEED).numpy()
+    x, clean = images + noise, softmax(images)
+    for _ in range(3):
+        gradient = ((softmax(x) - clean) @ weights.T).reshape(images.shape)  # of KL(clean, at x)
+        x = np.clip(np.clip(x + 0.05 * np.sign(gradient), images - 0.2, images + 0.2), -1, 1)
+    method = METHODS["trades"](beta=1.0, **{**ATTACK, "steps": 3})
+    np.testing.assert_allclose(method.prepare(model, tf.constant(images), np.zeros(6, int), SEED), x, atol=1e-5)
+
+
 def test_the_clean_answer_is_not_detached(network, images, labels):
     """The update differentiates the target of the divergence too."""
     method, images = METHODS["trades"](beta=3.0, **ATTACK), tf.constant(images)

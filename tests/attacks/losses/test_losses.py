@@ -18,6 +18,15 @@ def test_losses_are_float32_whatever_the_precision():
         assert loss(tf.constant([[1.0, 2.0, 4.0]], tf.bfloat16), tf.constant([0])).dtype == tf.float32
 
 
+@pytest.mark.parametrize("label", [0, 1])
+@pytest.mark.parametrize("loss", ["cw", "dlr"])
+def test_where_the_true_logit_ties_with_the_largest_other_the_two_are_told_apart(loss, label):
+    """AutoAttack's code takes the other by its place: the slope is 1 there, -1 at the true one, over 2 - 1 in DLR."""
+    value, slope = gradient(LOSSES[loss], [[2.0, 2.0, 1.0]], [label])
+    assert value == [0]
+    np.testing.assert_array_equal(slope, [[-1, 1, 0] if label == 0 else [1, -1, 0]])
+
+
 def gradient(loss, logits, labels):
     """A loss's values and their gradients with respect to the logits."""
     logits = tf.constant(logits, tf.float32)
