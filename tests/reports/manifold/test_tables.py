@@ -165,7 +165,7 @@ def test_cells_of_distances(found):
         "Attack": ("cross-entropy", None),
         "Mean": ("16.00", "13.31 to 18.69"),
         "Closer": ("+4.00", "1.85 to 6.15"),
-        "Excess removed, %": ("38.6", "17.0 to 62.6"),
+        "Excess removed, %": ("38.6", "17.0 to 62.7"),
         "Cohen's d": ("6.50", None),
         "Kept": ("40.0 %", None),
         "Closer, other success rule": ("+4.75", "2.60 to 6.90"),
