@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
-from reports.evidence.wording import with_interval
-
 SUPPORTED, CONTRADICTED, INCONCLUSIVE, NOT_TESTED = "supported", "contradicted", "inconclusive", "not tested"
 DECIDED = (SUPPORTED, CONTRADICTED)
 VERDICTS = (SUPPORTED, INCONCLUSIVE, CONTRADICTED, NOT_TESTED)
@@ -161,13 +159,6 @@ def verdict(claim: Claim) -> str:
     if claim.p >= LEVEL or claim.measured == 0:
         return INCONCLUSIVE
     return SUPPORTED if (claim.measured > 0) == claim.positive else CONTRADICTED
-
-
-def no_gain(gain: Estimate) -> str:
-    """Why no control can explain a gain: "" where there is one beyond its interval, or nothing tells."""
-    if gain.low is None or gain.high is None or gain.low > 0:
-        return ""
-    return f"there is no gain to explain ({with_interval(gain.value, gain.low, gain.high, 4)})"
 
 
 def corrected(claims: Sequence[Claim], family: int = 0, looks: int = 1) -> list[Claim]:

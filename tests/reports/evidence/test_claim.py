@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from reports.evidence.claim import UNKNOWN, VERDICTS, Estimate, adjusted, corrected, holm, judged, no_gain
+from reports.evidence.claim import UNKNOWN, VERDICTS, Estimate, adjusted, corrected, holm, judged
 from reports.evidence.statistics import combined
 
 ABOUT = {"dataset": "mnist", "id": "x", "statement": "s", "section": "3.2", "unit": "images"}
@@ -79,13 +79,6 @@ def test_a_claim_gives_its_effect_with_the_interval_and_nothing_where_there_is_n
     unknown = judged(UNKNOWN, **ABOUT).estimate
     assert math.isnan(unknown.value)
     assert (unknown.low, unknown.high) == (None, None)
-
-
-def test_there_is_nothing_to_explain_where_a_gain_s_interval_reaches_zero():
-    assert no_gain(Estimate(0.2, 0.001, 0.4)) == ""
-    assert no_gain(Estimate(0.2, -0.1, 0.5)) == "there is no gain to explain (0.2000 [\N{MINUS SIGN}0.1000, 0.5000])"
-    assert no_gain(Estimate(-0.3, -0.4, -0.2)).startswith("there is no gain to explain")
-    assert no_gain(Estimate(0.2, None, None)) == no_gain(UNKNOWN) == ""  # nothing tells
 
 
 def test_holm_by_hand():
