@@ -131,8 +131,7 @@ class Scores(Study):
         """A number of the paper's as a claim names it: with what it is of, where ours is another quantity."""
         if self.beside_the_paper:
             return number
-        percents = ", ".join(map(str, PUBLISHED_PERCENTS))
-        return f"{number} on CIFAR-10 over {percents} %: another quantity, not set beside ours"
+        return f"{number} (CIFAR-10, {PUBLISHED_PERCENTS[0]} to {PUBLISHED_PERCENTS[-1]} %: another quantity)"
 
     @property
     def rows(self) -> str:

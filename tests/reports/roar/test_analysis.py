@@ -129,6 +129,4 @@ def test_the_paper_s_numbers_stand_beside_scores_of_its_data_and_percentages_alo
     study = ScoresStudy(**{"dataset": "cifar10", "l2_eps": (1.6,), "linf_eps": (), "repeats": 1, **changed})
     scores = Scores(dataclasses.replace(as_values(made_up(study), "scores", "roar"), images=images))
     assert scores.beside_the_paper is expected
-    assert scores.paper_says("+0.047") == (
-        "+0.047" if expected else "+0.047 on CIFAR-10 over 10, 30, 50, 70, 90 %: another quantity, not set beside ours"
-    )
+    assert scores.paper_says("+0.047") == ("+0.047" if expected else "+0.047 (CIFAR-10, 10 to 90 %: another quantity)")

@@ -257,7 +257,7 @@ def test_with_imputed_pixels_training_is_compared_beside_random_pixels_filled_al
 
 def test_the_paper_s_numbers_are_named_as_what_they_are():
     paper = judged(made_up())["roar-linf-gradient"].paper
-    assert paper == "+0.047 on CIFAR-10 over 10, 30, 50, 70, 90 %: another quantity, not set beside ours"
+    assert paper == "+0.047 (CIFAR-10, 10 to 90 %: another quantity)"
 
 
 def test_a_single_blur_is_named():
