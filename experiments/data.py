@@ -87,7 +87,7 @@ class Fingerprint(NamedTuple):
 
     def train_of(self, training: int) -> str:
         """Of what a training learns from; "" where that is not known."""
-        return self.train[training] if self.train else ""
+        return self.train[training] if training < len(self.train) else ""
 
 
 @lru_cache(maxsize=8)

@@ -172,10 +172,10 @@ def fingerprint_of(study: Study, settings: Settings, store: Store) -> Fingerprin
     """Of the study's data; where nothing may be computed, as it was when something was."""
     if not isinstance(study, ImageStudy):
         return Fingerprint()
-    choice = (*_images(study, settings), study.training_seeds)
+    choice = _images(study, settings)
     if store.stored_only:
         return remembered(store, choice) or _unknown(study)
-    found = fingerprint(*choice)
+    found = fingerprint(*choice, study.training_seeds)
     remember(store, choice, found)
     return found
 

@@ -8,7 +8,7 @@ from experiments.manifold.keys import attack_key, gradients_key, quality_key
 from experiments.manifold.runner import ManifoldRunner
 from experiments.manifold.study import ATTACK_LOSSES, NOISE_SHARES, ManifoldStudy, projection_passes
 from experiments.networks.grid import networks
-from experiments.networks.pieces import network_pieces, starts_pieces, vae_gan_piece
+from experiments.networks.pieces import images_piece, network_pieces, starts_pieces, vae_gan_piece
 from experiments.piece import Piece
 
 
@@ -16,6 +16,7 @@ def pieces(study: ManifoldStudy, data: Fingerprint) -> Iterator[Piece]:
     """All of a study, in the order to do it."""
     yield from starts_pieces(study, data, ManifoldRunner.equal_starts)
     for run in range(study.training_seeds):
+        yield images_piece(study, data, run)
         yield from network_pieces(study, data, run)
         yield vae_gan_piece(study, data, run)
         key, cost = quality_key(study, data, run), (1 + len(NOISE_SHARES)) * projection_passes(study, data.test_images)

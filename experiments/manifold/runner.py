@@ -152,8 +152,7 @@ class ManifoldRunner(Runner[ManifoldStudy]):
         maps = explain("gradient", self.networks.get(spec, run), images)
         smoothed = blurred(maps, GRADIENT_BLUR)
         # Every image's tangent space is asked once: about its own gradient, that gradient blurred, and another's.
-        cycle, others = np.random.default_rng(self.study.seed).permutation(len(images)), np.arange(len(images))
-        others[cycle] = np.roll(cycle, 1)  # no image is its own other
+        others = partners(np.zeros(len(images), int), np.random.default_rng(self.study.seed))
         own, smooth, other = tangent_alignments(self.vae_gans.get(run), images, [maps, smoothed, maps[others]])
         return {
             "alignment": own,

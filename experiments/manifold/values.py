@@ -15,7 +15,7 @@ from experiments.manifold.controls import CONTROLS
 from experiments.manifold.study import ATTACK_LOSSES, NOISE_SHARES
 from experiments.measurement import Measured
 from experiments.networks.grid import networks
-from experiments.networks.values import equal_starts, fullest, network_coordinates
+from experiments.networks.values import equal_starts, fullest, network_coordinates, training_images
 from experiments.store.labels import PICTURE_BITS, gathered, rounded, there_at
 
 PIXELS = ("row", "column", "channel")
@@ -44,6 +44,7 @@ def labelled(measured: Measured) -> tuple[xarray.Dataset, dict[str, Any]] | None
     }
     arrays = {
         **equal_starts(found),
+        **training_images(study, found),
         **_of_clean_images(found, known, len(trainings)),
         **_of_attacks(study, found, trainings),
         **_of_gradients(study, found, trainings),

@@ -76,6 +76,12 @@ def starts_key(study: ImageStudy, data: Fingerprint) -> Key:
     return Key("initial weights", readable("starts", study.dataset), {**config, "training_seeds": seeds})
 
 
+def training_images_key(study: ImageStudy, data: Fingerprint, run: int) -> Key:
+    """Key of which images a training learns from, and their mean colour."""
+    config = {"train": data.train_of(run), "whole": data.whole_train}
+    return Key("images of trainings", readable("images", study.dataset, f"t{run}"), config)
+
+
 def vae_gan_key(study: VaeGanStudy, data: Fingerprint, run: int) -> Key:
     """Key of a trained VAE-GAN; it learns from the whole training set, and is validated on the whole test set."""
     config = {

@@ -1,17 +1,26 @@
 """The networks and VAE-GANs of a study as pieces: what measures with them makes them on the way."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from experiments import catalogue
 from experiments.data import Fingerprint
 from experiments.networks.grid import networks
-from experiments.networks.keys import network_key, starts_key, vae_gan_key
+from experiments.networks.keys import network_key, starts_key, training_images_key, vae_gan_key
+from experiments.networks.runner import Runner
 from experiments.networks.values import EQUAL_STARTS
 from experiments.piece import Piece, Task
 from experiments.settings.studies import ImageStudy, VaeGanStudy
 
 VAE_GAN_STEP = 40
 """Network passes that an image's step of the VAE-GAN takes as long as."""
+
+
+def images_piece(study: ImageStudy, data: Fingerprint, run: int) -> Piece:
+    """Which images one of a study's trainings learns from."""
+    task = partial(Runner.training_images, run=run)
+    key = training_images_key(study, data, run)
+    return Piece(key, "which images each training learns from", name=("images", run), task=task)
 
 
 def network_pieces(study: ImageStudy, data: Fingerprint, run: int) -> Iterator[Piece]:

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import numpy as np
 
 from experiments import catalogue
-from experiments.data import Dataset, Fingerprint
+from experiments.data import Dataset, Fingerprint, stratified_subset, whole_dataset
 from experiments.errors import UsageError
 from experiments.measurement import data_of, fingerprint_of
 from experiments.networks.grid import networks
-from experiments.networks.keys import starts_key, training_seed
+from experiments.networks.keys import starts_key, training_images_key, training_seed
 from experiments.networks.starts import equal_share
 from experiments.settings.run import Settings
 from experiments.settings.studies import ImageStudy
 from experiments.store.artefacts import Store
+from measures.occlusion import mean_colour
 
 if TYPE_CHECKING:
     from experiments.networks.networks import Networks
@@ -107,6 +108,17 @@ class Runner(Generic[S]):
         seeds = (training_seed(self.study, run) for run in range(2))
         networks = (build_network(self.study, self.data, seed) for seed in seeds)
         return equal_share(*([weight.numpy() for weight in network.trainable_weights] for network in networks))
+
+    def training_images(self, run: int) -> dict[str, np.ndarray]:
+        """Of a training: "fill", its images' mean colour, and "chosen", (n,) places in the whole training set."""
+        key = training_images_key(self.study, self.fingerprint, run)
+        return self.store.fetch_arrays(key, lambda: self._training_images(run))
+
+    def _training_images(self, run: int) -> dict[str, np.ndarray]:
+        data, study = self.data_of(run), self.study
+        labels = whole_dataset(study.dataset, self.settings.data_dir).train_labels
+        subset = stratified_subset(labels, study.train_size, study.seed, draw=run)
+        return {"fill": mean_colour(data.train_images), "chosen": np.arange(len(labels), dtype=np.int32)[subset]}
 
     @cached_property
     def sample(self) -> np.ndarray:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from experiments.data import shared_images
 from experiments.networks.grid import STANDARD, NetworkSpec, control_networks, networks
 from experiments.settings.studies import ImageStudy
+from experiments.store.labels import gathered
 
 EQUAL_STARTS = ("equal_starts",)
 """Name of the piece."""
@@ -42,6 +44,21 @@ def network_coordinates(study: ImageStudy) -> dict[str, tuple[str, list[Any]]]:
         "strongest": each(lambda spec: spec in strongest),
         "passes": each(lambda spec: float(spec.passes)),
         "one_step": each(lambda spec: spec.one_step_eps is not None),
+    }
+
+
+def training_images(study: ImageStudy, found: Mapping[Any, Any]) -> dict[str, Any]:
+    """The mean colour of each training's images, and how many of them each other training has too."""
+    there = {run: found["images", run] for run in range(study.training_seeds) if ("images", run) in found}
+    if not there:
+        return {}
+    shared = shared_images([entry["chosen"] for entry in there.values()])
+    fills = {(run,): entry["fill"] for run, entry in there.items()}
+    overlap = {(run, other): shared[i, j] for i, run in enumerate(there) for j, other in enumerate(there)}
+    count = study.training_seeds
+    return {
+        "fill": (("training", "channel"), gathered(fills, (count,))),
+        "overlap": (("training", "other_training"), gathered(overlap, (count, count))),
     }
 
 

@@ -20,12 +20,6 @@ def data_key(study: ScoresStudy, data: Fingerprint) -> Key:
     return Key("pictures of the data", readable("data", study.dataset), config)
 
 
-def training_images_key(study: ScoresStudy, data: Fingerprint, run: int) -> Key:
-    """Key of which images a training learns from, and their mean colour."""
-    config = {"train": data.train_of(run), "whole": data.whole_train}
-    return Key("images of trainings", readable("images", study.dataset, f"t{run}"), config)
-
-
 def evaluation_key(study: ScoresStudy, data: Fingerprint, spec: NetworkSpec, run: int) -> Key:
     """Key of a network's clean and attacked accuracy on the test set."""
     config: dict[str, Any] = {

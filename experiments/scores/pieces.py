@@ -5,7 +5,7 @@ from functools import partial
 
 from experiments.data import Fingerprint
 from experiments.networks.grid import STANDARD, networks
-from experiments.networks.pieces import network_pieces, starts_pieces
+from experiments.networks.pieces import images_piece, network_pieces, starts_pieces
 from experiments.piece import Piece
 from experiments.scores.arms import Arm, arms, retrainings
 from experiments.scores.declared import (
@@ -22,7 +22,6 @@ from experiments.scores.keys import (
     measure_key,
     overfitting_key,
     retraining_key,
-    training_images_key,
 )
 from experiments.scores.runner import ScoresRunner
 from experiments.scores.study import MEAN, ScoresStudy
@@ -33,8 +32,7 @@ def pieces(study: ScoresStudy, data: Fingerprint) -> Iterator[Piece]:
     yield Piece(data_key(study, data), "facts and pictures", name="data", task=ScoresRunner.data_facts)
     yield from starts_pieces(study, data, ScoresRunner.equal_starts)
     for run in range(study.training_seeds):
-        key, task = training_images_key(study, data, run), partial(ScoresRunner.training_images, run=run)
-        yield Piece(key, "which images each training learns from", name=("images", run), task=task)
+        yield images_piece(study, data, run)
         yield from network_pieces(study, data, run)
         for spec in networks(study):
             # The attacks of many steps, and a single one.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments import catalogue
-from experiments.data import stratified_subset, whole_dataset
+from experiments.data import stratified_subset
 from experiments.errors import UsageError
 from experiments.networks.grid import NetworkSpec
 from experiments.networks.keys import retraining_seed
@@ -24,7 +24,6 @@ from experiments.scores.keys import (
     measure_key,
     overfitting_key,
     retraining_key,
-    training_images_key,
 )
 from experiments.scores.rankings import Rankings
 from experiments.scores.study import MEAN, ScoresStudy
@@ -32,7 +31,6 @@ from experiments.settings.studies import arguments
 from experiments.store.labels import NOT_MEASURED
 from measures.occlusion import (
     fill_pixels,
-    mean_colour,
     pixel_scores,
     rank_likeness,
     rank_pixels,
@@ -119,11 +117,6 @@ class ScoresRunner(Runner[ScoresStudy]):
     def data_facts(self) -> dict[str, np.ndarray]:
         """What a report needs to know of the images."""
         return self.store.fetch_arrays(data_key(self.study, self.fingerprint), self._data_facts)
-
-    def training_images(self, run: int) -> dict[str, np.ndarray]:
-        """Of a training: "fill", its images' mean colour, and "chosen", (n,) places in the whole training set."""
-        key = training_images_key(self.study, self.fingerprint, run)
-        return self.store.fetch_arrays(key, lambda: self._training_images(run))
 
     def evaluation(self, spec: NetworkSpec, run: int) -> dict[str, np.ndarray]:
         """Per test image, whether the network is right: "clean", under each attack and under one-step "fgsm"."""
@@ -240,12 +233,6 @@ class ScoresRunner(Runner[ScoresStudy]):
             self.progress.stage(f"{self.study.dataset}: measures of {arm.name}, training {run + 1}")
             self._maps = {(arm, run): self._explain(arm, run, self.measured[0])}
         return self._maps[arm, run]
-
-    def _training_images(self, run: int) -> dict[str, np.ndarray]:
-        data, study = self.data_of(run), self.study
-        labels = whole_dataset(study.dataset, self.settings.data_dir).train_labels
-        subset = stratified_subset(labels, study.train_size, study.seed, draw=run)
-        return {"fill": mean_colour(data.train_images), "chosen": np.arange(len(labels), dtype=np.int32)[subset]}
 
     def _retrain(self, retraining: Retraining) -> dict[str, np.ndarray]:
         arm, run = retraining.arm, retraining.run

@@ -19,10 +19,9 @@ import numpy as np
 import xarray
 
 from experiments import catalogue
-from experiments.data import shared_images
 from experiments.measurement import Measured
 from experiments.networks.grid import networks
-from experiments.networks.values import equal_starts, fullest, network_coordinates
+from experiments.networks.values import equal_starts, fullest, network_coordinates, training_images
 from experiments.scores.arms import BASELINE, Arm, Retraining, arms, occlusions
 from experiments.scores.declared import (
     knows_network,
@@ -54,7 +53,7 @@ def labelled_arms(measured: Measured, planned: list[Arm]) -> tuple[xarray.Datase
     arrays = {
         **_facts(found["data"]),
         **equal_starts(found),
-        **_training_images(study, found),
+        **training_images(study, found),
         **_evaluations(measured),
         **_retrainings(measured, planned),
         **_maps(measured, planned),
@@ -119,21 +118,6 @@ def score_titles(measure: str) -> dict[str, str]:
 
 def _facts(data: Mapping[str, np.ndarray]) -> dict[str, Any]:
     return {name: data[name].item() for name in ("train_images", "test_images", "chance", "saturated") if name in data}
-
-
-def _training_images(study: ScoresStudy, found: Mapping) -> dict[str, Any]:
-    """The mean colour of each training's images, and how many of them each other training has too."""
-    there = {run: found["images", run] for run in range(study.training_seeds) if ("images", run) in found}
-    if not there:
-        return {}
-    shared = shared_images([entry["chosen"] for entry in there.values()])
-    fills = {(run,): entry["fill"] for run, entry in there.items()}
-    overlap = {(run, other): shared[i, j] for i, run in enumerate(there) for j, other in enumerate(there)}
-    count = study.training_seeds
-    return {
-        "fill": (("training", "channel"), gathered(fills, (count,))),
-        "overlap": (("training", "other_training"), gathered(overlap, (count, count))),
-    }
 
 
 def _evaluations(measured: Measured) -> dict[str, Any]:

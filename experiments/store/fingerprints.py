@@ -11,9 +11,9 @@ from experiments.store.sealed import write_json
 
 
 def remember(store: Store, choice: tuple, fingerprint: Fingerprint) -> None:
-    """Notes the fingerprint of a choice of data."""
-    path = _path(store, choice)
-    if remembered(store, choice) != fingerprint:
+    """Notes the fingerprint of a choice of data, with as many trainings' images as were ever asked for."""
+    path, before = _path(store, choice), remembered(store, choice)
+    if before is None or before._replace(train=before.train[: len(fingerprint.train)]) != fingerprint:
         with writing(store.root):
             path.parent.mkdir(exist_ok=True)
             write_json(path, {"choice": list(choice), "fingerprint": list(fingerprint)})

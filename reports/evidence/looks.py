@@ -61,6 +61,8 @@ def _with_verdict(claim: Claim, of_look: Claim | None, too_early: str) -> Claim:
         reason = claim.reason or too_early or "nothing of it was measured at the last look"
         return replace(claim, p=None, reason=reason, needed="", verdict=NOT_TESTED)
     needed = "" if of_look.verdict in DECIDED else claim.needed
+    if claim.measured is None:  # a later training lacks something: the numbers are those of the look
+        claim = of_look
     return replace(claim, p=of_look.p, reason=of_look.reason, look=of_look.look, needed=needed, verdict=of_look.verdict)
 
 

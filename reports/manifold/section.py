@@ -1,5 +1,6 @@
 """Section 2.1, distance to the image manifold: whether robust networks' adversarial examples stay close to it."""
 
+from reports.evidence.overlap import overlap
 from reports.evidence.starts import equal_starts
 from reports.manifold.analysis import Distances
 from reports.manifold.claims import alerts, controls, distances, gradients, registered
@@ -29,5 +30,5 @@ SECTION = Section(
         training_table,
         gradient_table,
     ),
-    alerts=(alerts, equal_starts),
+    alerts=(alerts, overlap, equal_starts),
 )

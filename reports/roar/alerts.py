@@ -9,7 +9,7 @@ from experiments.scores.arms import Arm
 from experiments.settings.presets import protocol_study
 from reports import formats
 from reports.evidence.published import ATTRIBUTIONS
-from reports.evidence.study import Network, Study
+from reports.evidence.study import Network
 from reports.evidence.wording import decimal, with_interval
 from reports.roar import controls
 from reports.roar.analysis import PUBLISHED_ON, PUBLISHED_PERCENTS, Scores, step_over_eps
@@ -36,22 +36,6 @@ def of_another_dataset(scores: Scores) -> Iterator[str]:
         f"The paper's scores are of CIFAR-10, over {theirs} % of the pixels; {differ}. They are another quantity: its "
         "numbers are named, and not set beside ours."
     )
-
-
-def overlap(study: Study) -> Iterator[str]:
-    """How far trainings are of the same images, so that an interval over them says less than it seems to."""
-    trainings = len(study.array("training"))
-    if trainings < 2:
-        return
-    # In an older run's values all trainings learn from the same images.
-    shared = study.array("overlap") if study.has("overlap") else np.ones((trainings, trainings))
-    others = float(np.nanmean(shared[~np.eye(trainings, dtype=bool)]))  # NaN for a training that is not there yet
-    if others == 1:
-        size = study.settings["train_size"]
-        which = f"the same {size:,}" if size else "all of the data set's"
-        yield f"Every training uses {which} training images: the intervals speak of these images."
-    elif others > 0:
-        yield f"Trainings share on average {formats.percent(others, 0)} of their training images."
 
 
 def scale(scores: Scores) -> Iterator[str]:

@@ -65,6 +65,12 @@ class Scores(Study):
             and all(self._has(which, kind, [run]) for which in (arm, BASELINE) for kind in self.occlusions)
         )
 
+    @property
+    def complete(self) -> bool:
+        """Whether every planned network, and every other ranking and fill of its maps, is whole in every training."""
+        beside = [arm for arm in self.arms if not arm.is_plain and not arm.blur]
+        return super().complete and all(self.is_there(arm, kind) for arm in beside for kind in self.occlusions)
+
     def is_there(self, arm: Arm, occlusion: str) -> bool:
         """Whether an arm's retrainings are whole in every training that counts."""
         return bool(self.runs) and self._has(arm, occlusion, self.runs)

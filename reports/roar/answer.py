@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from measures.roar import PARTS
 from reports import formats
-from reports.evidence.claim import CONTRADICTED, INCONCLUSIVE, NOT_TESTED, SUPPORTED, Claim
-from reports.evidence.published import NORMS, SCORES
+from reports.evidence.claim import CONTRADICTED, INCONCLUSIVE, NOT_TESTED, SUPPORTED, Claim, Estimate
+from reports.evidence.published import ATTRIBUTIONS, NORMS, SCORES
 from reports.evidence.statistics import estimate
 from reports.roar import parts
 from reports.roar.analysis import Scores
@@ -27,6 +29,8 @@ def answer(judged: Judged) -> str:
     scores: Scores = judged.found
     claims = {claim.id: claim for claim in judged.claims}
     metrics = [metric for metric in SCORES if metric in scores.metrics]
+    if not set(ATTRIBUTIONS) & set(scores.attributions):
+        return f"Neither {' nor '.join(map(name, ATTRIBUTIONS))} was run, about which the paper makes its claims."
     whole = f"Do whole scores change as the paper claims? {_told(scores, claims, metrics, '')}."
     if not parts.gained(scores):
         return (
@@ -34,11 +38,9 @@ def answer(judged: Judged) -> str:
             "the image itself: the shape of a mask, and the class that it tells, change a score by themselves. "
             "Retrainings with the ranks of other images, as --parts_of and --controls ask for, would tell."
         )
-    image = (
-        "Does training raise what belongs to the image itself, beyond the mask's shape and the class that it tells? "
-        f"{_told(scores, claims, metrics, '-this-image')}."
-    )
-    return " ".join([whole, image, *(_made_of(scores, metric) for metric in metrics)])
+    image = f"Does training raise the part that belongs to the image? {_told(scores, claims, metrics, '-this-image')}."
+    gains = {metric: parts.mean_gain(scores, metric) for metric in metrics}
+    return " ".join([whole, image, *(_made_of(metric, gain) for metric, gain in gains.items() if gain)])
 
 
 def _told(scores: Scores, claims: Mapping[str, Claim], metrics: list[str], kind: str) -> str:
@@ -64,14 +66,20 @@ def _listed(families: Mapping[str, Iterable[str]]) -> str:
     return joined([f"{attribution} ({', '.join(norms)})" for attribution, norms in families.items()])
 
 
-def _made_of(scores: Scores, metric: str) -> str:
-    """How much of the mean change of a score each part makes."""
-    gains = {part: estimate(table).value for part, table in parts.mean_gain(scores, metric).items()}
-    whole = gains[parts.WHOLE]
-    largest = max(PARTS, key=lambda part: gains[part] * whole)
-    share = "mostly" if gains[largest] * whole > whole**2 / 2 else "most of all"
-    others = ", ".join(f"{name(part)} {formats.signed(gains[part])}" for part in PARTS if part != largest)
-    return (
-        f"On average {name(metric)} changes by {formats.signed(whole)}: {share} {name(largest)} "
-        f"({formats.signed(gains[largest])}; {others})."
-    )
+def _made_of(metric: str, gain: Mapping[str, np.ndarray]) -> str:
+    """The mean change of a score and its parts; which part makes most of it, where there is a change."""
+    found = {part: estimate(table) for part, table in gain.items()}
+    whole = found[parts.WHOLE]
+    told = ", ".join(f"{name(part)} {_interval(found[part])}" for part in PARTS)
+    largest = max(PARTS, key=lambda part: found[part].value * whole.value)
+    most = "" if _holds_zero(whole) else f"; most of it is {name(largest)}"
+    return f"On average {name(metric)} changes by {_interval(whole)}: {told}{most}."
+
+
+def _interval(found: Estimate) -> str:
+    value = formats.signed(found.value)
+    return value if found.low is None else f"{value} ({formats.interval(found.low, found.high)})"
+
+
+def _holds_zero(found: Estimate) -> bool:
+    return found.low is None or found.high is None or found.low <= 0 <= found.high

@@ -9,7 +9,7 @@ import numpy as np
 from experiments.scores.arms import Arm
 from reports.evidence.claim import UNKNOWN, Claim, Estimate, judged
 from reports.evidence.published import ATTRIBUTIONS, NORMS, SCORES, Correlation, published_correlation
-from reports.evidence.registered import PRIMARY, primary
+from reports.evidence.registered import primary
 from reports.evidence.statistics import estimate, known_sum
 from reports.evidence.study import Network
 from reports.evidence.wording import decimal
@@ -39,18 +39,24 @@ def registered(scores: Scores) -> Iterator[Claim]:
     """Those of the registered list."""
     for metric in SCORES:
         for family in NORMS:
-            for attribution in scores.attributions:
-                if f"{metric}-{family}-{attribution}" in PRIMARY:
-                    yield _whole(scores, metric, family, attribution)
-                    yield _this_image(scores, metric, family, attribution)
-    if set(ATTRIBUTIONS) <= set(scores.attributions):
-        above = _primary(scores, "roar-gradient_x_input-above-gradient", estimate(_above_gradient(scores)))
-        yield _beside(scores, above)
+            for attribution in ATTRIBUTIONS:
+                yield _whole(scores, metric, family, attribution)
+                yield _this_image(scores, metric, family, attribution)
+    lacking = next(filter(None, (_not_run(scores, attribution) for attribution in ATTRIBUTIONS)), "")
+    above = UNKNOWN if lacking else estimate(_above_gradient(scores))
+    yield _beside(scores, _primary(scores, "roar-gradient_x_input-above-gradient", above, design=lacking))
+
+
+def _not_run(scores: Scores, attribution: str) -> str:
+    """Why nothing is known of an attribution: "" if it was run."""
+    return "" if attribution in scores.attributions else f"{attribution_title(attribution)} is not among --attributions"
 
 
 def _whole(scores: Scores, metric: str, family: str, attribution: str) -> Claim:
     """That training raises, or lowers, a score."""
     strongest = scores.strongest_of(family)
+    if lacking := _not_run(scores, attribution):
+        return _primary(scores, f"{metric}-{family}-{attribution}", UNKNOWN, design=lacking)
     found = UNKNOWN if strongest is None else estimate(scores.gain(strongest, attribution, metric))
     return _beside(scores, _primary(scores, f"{metric}-{family}-{attribution}", found, **_untold(scores, family)))
 
@@ -58,6 +64,8 @@ def _whole(scores: Scores, metric: str, family: str, attribution: str) -> Claim:
 def _this_image(scores: Scores, metric: str, family: str, attribution: str) -> Claim:
     """That training raises the part of a score that belongs to the image itself."""
     name, strongest = f"{metric}-{family}-{attribution}-this-image", scores.strongest_of(family)
+    if lacking := _not_run(scores, attribution):
+        return _primary(scores, name, UNKNOWN, design=lacking)
     if strongest is None:
         return _primary(scores, name, UNKNOWN, **_untold(scores, family))
     if not all(parts.planned(scores, spec, attribution) for spec in (strongest, scores.standard)):

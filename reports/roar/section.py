@@ -1,5 +1,6 @@
 """Section 3.2, ROAR and KAR: do the gradients of adversarially trained networks rank pixels better?"""
 
+from reports.evidence.overlap import overlap
 from reports.evidence.starts import equal_starts
 from reports.roar import alerts, claims, control_claims, control_tables, part_tables, tables
 from reports.roar.analysis import Scores
@@ -34,7 +35,7 @@ SECTION = Section(
     alerts=(
         alerts.of_another_dataset,
         alerts.scale,
-        alerts.overlap,
+        overlap,
         equal_starts,
         alerts.large_steps,
         alerts.weak_gradients_and_attacks,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from reports.evidence import overlap as shared
 from reports.evidence.claim import Claim
 from reports.evidence.starts import equal_starts
 from reports.roar import alerts
@@ -59,7 +60,7 @@ def scale(found: Comparison) -> Iterator[str]:
 
 def overlap(found: Comparison) -> Iterator[str]:
     """How far trainings are of the same images."""
-    return alerts.overlap(found.scores)
+    return shared.overlap(found.scores)
 
 
 def starts(found: Comparison) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The claims of Section 3.3, judged, and what a reader must know before believing them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from reports.evidence.claim import UNKNOWN, Claim, Estimate, judged
@@ -12,6 +13,8 @@ from reports.roar.claims import ADVERSARIAL, attribution_title, failed, lost, me
 from reports.roar.controls import blurs
 from reports.tradeoff.analysis import TradeOffs
 
+COSTS = {"l2": 12, "linf": 14}
+"""Points of test accuracy that the paper's strongest training of each family costs, read off its figures."""
 POINTS = 0.1
 """Slopes are given per ten points of accuracy."""
 
@@ -23,7 +26,8 @@ def registered(found: TradeOffs) -> Iterator[Claim]:
     shortest = min(len(found.series(found.losses[0], family)) for family in NORMS)
     few = f"{shortest} networks of a series make no correlation" if shortest < 3 else ""
     untestable, correlation = _untestable(found, 3), found.correlation_of_all("roar")
-    yield primary("trade-off", dataset, correlation, design=untestable, reason=reason or few, rows=rows)
+    found_among = primary("trade-off", dataset, correlation, design=untestable, reason=reason or few, rows=rows)
+    yield replace(found_among, paper=found.paper_says(found_among.paper))
     both = set(ATTRIBUTIONS) <= set(found.attributions)
     gap = found.attribution_gap("gradient_x_input", "kar") if both else UNKNOWN
     lacking = "" if both else "the study has not both attributions of the paper"
@@ -81,7 +85,7 @@ def costs(found: TradeOffs) -> Iterator[Claim]:
             f"The strongest {training_title(family)} costs test accuracy",
             found.cost(family),
             f"test accuracy of the standard network minus that of the strongest training{_where_sound(found, family)}",
-            paper="14 points" if family == "linf" else "12 points" if family == "l2" else "not examined",
+            paper=found.paper_says(f"{COSTS[family]} points") if family in COSTS else "not examined",
             check=family not in NORMS,
         )
 
@@ -101,7 +105,9 @@ def slopes(found: TradeOffs) -> Iterator[Claim]:
                     f"{'rises' if rises else 'falls'} with test accuracy under {training_title(family)} ({group})",
                     _scaled(found.slope(metric, group, family, attribution)),
                     f"change of score per 10 points of accuracy over {networks} networks",
-                    paper="not published" if published is None else f"correlation {decimal(published.linear, 2)}",
+                    paper="not published"
+                    if published is None
+                    else found.paper_says(f"correlation {decimal(published.linear, 2)}"),
                     check=family not in NORMS,
                     positive=rises,
                     reason=reason or ("two networks make no trend" if networks < 3 else ""),
@@ -249,5 +255,5 @@ def spread(found: TradeOffs) -> Iterator[str]:
     if span < 0.05:
         yield (
             f"Test accuracy spans only {100 * span:.1f} points over all networks: there is little to trade. "
-            "In the paper it spans 14."
+            f"In the paper it spans {found.paper_says(str(COSTS['linf']))}."
         )

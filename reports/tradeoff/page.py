@@ -88,6 +88,7 @@ def shows(judged: Judged, characters: int) -> dict[str, Callable[[], object]]:
     """What gives what the template shows beside claims, tables and figures. characters: room for pictures."""
     attributions = drawn_attributions(judged.found.attributions)
     return {
+        "beside_the_paper": lambda: judged.found.beside_the_paper,
         "looks": partial(looks, attributions),
         "drawn": lambda: [name(attribution) for attribution in attributions],
         "parameters": partial(parameters_of, judged.found.settings),

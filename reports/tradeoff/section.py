@@ -1,5 +1,6 @@
 """Section 3.3: does adversarial training buy readable gradients with accuracy, and is there a way out?"""
 
+from reports.evidence.overlap import overlap
 from reports.evidence.starts import equal_starts
 from reports.roar import alerts
 from reports.section import Section
@@ -34,6 +35,7 @@ SECTION = Section(
         alerts.collapsed,
         alerts.of_another_dataset,
         alerts.scale,
+        overlap,
         equal_starts,
     ),
 )

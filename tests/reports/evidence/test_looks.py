@@ -53,6 +53,13 @@ def test_what_is_decided_stays_decided_whatever_comes():
         assert found.measured == later.measured  # of all trainings
 
 
+def test_numbers_are_the_look_s_where_a_later_training_lacks_something():
+    decided = of(0.0004, value=0.2)
+    later = primary("gradients", "mnist", Estimate(float("nan"), None, None), reason="retrainings are missing")
+    found = two_looks(decided, later)
+    assert (found.verdict, found.look, found.measured, found.n) == ("supported", 5, 0.2, 1)
+
+
 def test_a_claim_that_is_not_registered_has_the_verdict_of_the_last_look():
     first, second = (dataclasses.replace(of(p), primary=False) for p in (0.001, 0.04))
     found = two_looks(first, second)

@@ -8,7 +8,7 @@ import pytest
 from experiments.networks.grid import STANDARD, networks
 from experiments.scores.arms import Arm
 from experiments.scores.study import ScoresStudy
-from reports.roar import alerts
+from reports.evidence.overlap import overlap
 from reports.roar.analysis import Scores
 from reports.roar.section import SECTION
 from tests.reports.as_values import as_values
@@ -99,8 +99,8 @@ def test_trainings_that_share_images_are_told(others, size, expected):
     if others is not None:
         shared = np.where(np.eye(3, dtype=bool), 1.0, others)
         arrays = arrays.assign(overlap=(("training", "other_training"), shared))
-    assert list(alerts.overlap(Scores(dataclasses.replace(values, arrays=arrays)))) == expected
+    assert list(overlap(Scores(dataclasses.replace(values, arrays=arrays)))) == expected
 
 
 def test_one_training_shares_its_images_with_none():
-    assert list(alerts.overlap(scores_of(made_up(dataclasses.replace(STUDY, training_seeds=1))))) == []
+    assert list(overlap(scores_of(made_up(dataclasses.replace(STUDY, training_seeds=1))))) == []
