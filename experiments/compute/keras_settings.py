@@ -66,7 +66,7 @@ def _read(path: Path) -> dict[str, Any]:
         UsageError: Keras would stop at it.
     """
     try:
-        known = json.loads(path.read_text())
+        known = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
     except OSError as error:

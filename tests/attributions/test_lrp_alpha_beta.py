@@ -89,7 +89,8 @@ def test_a_normalisation_with_a_negative_factor_by_hand():
     weights, a = np.array([[1.0, 0], [-2.0, 0], [0.5, 0]]), np.array([[0.5, 0.75, -0.25]])
     normal = layers.BatchNormalization(epsilon=0)
     model = sequential((3,), layers.Dense(3, use_bias=False), layers.Dense(2), normal)
-    model.set_weights([np.eye(3), weights, [0.5, -100], [-2, 1], [1, 0], [0, 0], [1, 1]])
+    of_normal = ([-2, 1], [1, 0], [0, 0], [1, 1])  # factor, shift, mean, variance
+    model.set_weights([np.eye(3), weights, *map(np.array, ([0.5, -100], *of_normal))])
     z = -2 * a * weights[:, 0]  # -1, 3, 0.25
     up, down, logit = np.maximum(z, 0), np.minimum(z, 0), z.sum() - 2 * 0.5 + 1
     for alpha in (1.0, 2.0):

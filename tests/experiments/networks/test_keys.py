@@ -88,11 +88,11 @@ def test_a_training_has_a_key_of_its_own_and_the_first_one_the_study_s_seed():
 def test_stored_networks_keep_their_names():
     """A change to what they compute raises the format, and these with it."""
     assert [key_of(STUDY, spec).folder for spec in networks(STUDY)] == [
-        "network-mnist_5k-standard-t0-14cd75fc5e04",
-        "network-mnist_5k-l2-eps-1-cross_entropy-t0-22062127c73c",
-        "network-mnist_5k-l2-eps-4-cross_entropy-t0-f8624759208a",
-        "network-mnist_5k-linf-eps-0.05-cross_entropy-t0-f3f21a76a0da",
-        "network-mnist_5k-linf-eps-0.2-cross_entropy-t0-491246c1dae7",
+        "network-mnist_5k-standard-t0-fa42da43b48c",
+        "network-mnist_5k-l2-eps-1-cross_entropy-t0-3c0fe13049ad",
+        "network-mnist_5k-l2-eps-4-cross_entropy-t0-33dbde9a2e25",
+        "network-mnist_5k-linf-eps-0.05-cross_entropy-t0-462086dd7474",
+        "network-mnist_5k-linf-eps-0.2-cross_entropy-t0-640ba41807da",
     ]
 
 
