@@ -242,7 +242,7 @@ def test_verdicts_are_made_when_pages_are(tmp_path, monkeypatch, without_figures
     render_reports(tmp_path)
     assert '<span class="chip supported">' in (tmp_path / "reports" / "boundary.html").read_text()
     assert ",supported," in (tmp_path / "results" / "claims.csv").read_text()
-    monkeypatch.setattr("reports.evidence.claim.LEVEL", 1e-12)
+    monkeypatch.setattr("reports.evidence.claim.LEVEL", 0.0)
     render._page.cache_clear()
     render_reports(tmp_path)
     for page in ("boundary", "index"):
