@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import keras
 import tensorflow as tf
 
-from attacks.arguments import checked
+from attacks.arguments import checked, checked_seed
 from attacks.losses import LOSSES
 from attacks.norms import NORMS, Norm
 from models.compiled import LOOP_BODY, compiled
 from models.input_gradient import input_gradient
-from models.parameters import verify_above, verify_count
+from models.parameters import checked_bounds, verify_above, verify_count
 
 TITLE = "APGD"
 PARAMETERS = {
@@ -68,6 +68,7 @@ class APGD:
         verify_above("eps", self.eps, 0)
         verify_count("steps", self.steps)
         verify_count("restarts", self.restarts)
+        object.__setattr__(self, "bounds", checked_bounds(self.bounds))  # a list could be no key of graphs
         for loss in self.losses or ("none",):
             if loss not in LOSSES:
                 raise ValueError(f"losses must be of {', '.join(LOSSES)}. Received: {loss!r}.")
@@ -82,7 +83,7 @@ class APGD:
         losses = [loss for loss in self.losses if loss != "dlr" or classes is None or classes > 2]
         if not losses:
             raise ValueError("dlr needs at least three classes; attack with cross_entropy or cw instead.")
-        best, eps, first_seed = images, tf.constant(self.eps, tf.float32), tf.convert_to_tensor(seed, tf.int32)
+        best, eps, first_seed = images, tf.constant(self.eps, tf.float32), checked_seed(seed)
         standing = compiled(model, "is_right", _is_right)(images, labels)
         for number, (loss, _) in enumerate(itertools.product(losses, range(self.restarts))):
             places = tf.where(standing)[:, 0]

@@ -1,10 +1,9 @@
 """Images and labels as an attack takes them."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-from models.batches import checked_labels, verify_images
+from models.batches import checked_images, checked_labels
 from models.logits import check_logits
 
 
@@ -24,10 +23,35 @@ def checked(
     if not tf.executing_eagerly():
         classes = getattr(model, "output_shape", (None,))[-1]
         return tf.convert_to_tensor(images, tf.float32), tf.convert_to_tensor(labels), classes
-    if not tf.is_tensor(images) or images.dtype != tf.float32:
-        images = tf.constant(np.asarray(images, np.float32))
-    verify_images(model, images.numpy(), bounds)
+    array = checked_images(model, images, bounds)
+    images = tf.convert_to_tensor(images if tf.is_tensor(images) and images.dtype == tf.float32 else array)
     classes = check_logits(model, images)
     if not any_labels:
         labels = checked_labels(labels, len(images), classes)
     return images, tf.convert_to_tensor(labels), classes
+
+
+def checked_seed(seed) -> tf.Tensor:
+    """(2,) int32.
+
+    Raises:
+        ValueError: it is not two integers.
+    """
+    tensor = tf.convert_to_tensor(seed, tf.int32)
+    if not tensor.shape.is_compatible_with([2]):
+        raise ValueError(f"seed must be two integers. Received: {seed!r}.")
+    return tensor
+
+
+def checked_start(start, images: tf.Tensor) -> tf.Tensor:
+    """A perturbation of the images' shape, float32.
+
+    Raises:
+        ValueError: it has another shape or, outside of a graph, a number that is not finite.
+    """
+    tensor = tf.convert_to_tensor(start, tf.float32)
+    if not tensor.shape.is_compatible_with(images.shape):
+        raise ValueError(f"start must be of the images' shape {tuple(images.shape)}. Received: {tuple(tensor.shape)}.")
+    if tf.executing_eagerly() and not tf.reduce_all(tf.math.is_finite(tensor)):
+        raise ValueError("start must be finite numbers. Received: NaN or infinite ones.")
+    return tensor

@@ -7,12 +7,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from attacks.arguments import checked
+from attacks.arguments import checked, checked_seed, checked_start
 from attacks.losses import LOSSES
 from attacks.norms import NORMS
 from models.compiled import LOOP_BODY, compiled
 from models.input_gradient import input_gradient
-from models.parameters import verify_above, verify_count
+from models.parameters import checked_bounds, verify_above, verify_count
 
 TITLE = "PGD"
 PARAMETERS = {"step_size": {"flag": "l2_step_size"}, "steps": {"flag": "robust_steps"}}
@@ -62,8 +62,8 @@ class ProjectedGradientDescent:
         verify_above("eps", self.eps, 0)
         verify_above("step_size", self.step_size, 0)
         verify_count("steps", self.steps)
-        if self.bounds is not None and not self.bounds[0] < self.bounds[1]:
-            raise ValueError(f"bounds must be (lowest, highest) with lowest < highest. Received: {self.bounds!r}.")
+        if self.bounds is not None:  # a list could be no key of graphs
+            object.__setattr__(self, "bounds", checked_bounds(self.bounds))
 
     def __call__(self, model: keras.Model, images, labels, seed=(0, 0), start=None) -> tf.Tensor:
         """Adversarial examples for the labels given.
@@ -81,13 +81,13 @@ class ProjectedGradientDescent:
 
         Raises:
             ValueError: the network returns probabilities instead of logits, images do not fit it or leave `bounds`,
-                or labels are no classes. Inside a graph nothing is checked.
+                labels are no classes, or `seed` or `start` has another form. Inside a graph values are not looked at.
         """
         images, labels, _ = checked(model, images, labels, self.bounds, any_labels=callable(self.loss))
         eps = tf.constant(self.eps, tf.float32)
-        first = images if start is None else images + tf.convert_to_tensor(start, tf.float32)
+        first = images if start is None else images + checked_start(start, images)
         if start is None and self.random_start:
-            inside = NORMS[self.norm].random_start(tf.shape(images), eps, tf.convert_to_tensor(seed, tf.int32))
+            inside = NORMS[self.norm].random_start(tf.shape(images), eps, checked_seed(seed))
             first = images + inside if self.bounds is None else tf.clip_by_value(images + inside, *self.bounds)
         key = (type(self), self.norm, self.loss, self.bounds, self.jit_compile)
         perturb = compiled(model, key, self._perturb, jit_compile=self.jit_compile)
@@ -119,7 +119,17 @@ PGD = ProjectedGradientDescent
 
 
 def attack_in_batches(attack, model: keras.Model, images, labels, batch_size: int = 500) -> np.ndarray:
-    """`attack(model, images, labels)` over a whole data set, `batch_size` images at a time."""
+    """`attack(model, images, labels)` over a whole data set, `batch_size` images at a time.
+
+    Raises:
+        ValueError: there are not as many labels as images, at least one, or as of the attack.
+    """
+    verify_count("batch_size", batch_size)
+    if len(labels) != len(images) or not len(images):
+        raise ValueError(
+            "there must be as many labels as images, at least one. "
+            f"Received: {len(labels)} labels and {len(images)} images."
+        )
     batches = range(0, len(images), batch_size)
     return np.concatenate(
         [

@@ -7,8 +7,9 @@ import numpy as np
 import tensorflow as tf
 
 import shelf
-from models.batches import verify_images
+from models.batches import checked_images
 from models.logits import check_logits
+from models.parameters import verify_count
 
 METHODS = shelf.load("attributions")
 
@@ -47,8 +48,8 @@ def explain(
             or maps that are not finite numbers of the images' shape.
     """
     name, function = _resolved(method)
-    images = np.asarray(images, np.float32)
-    verify_images(model, images, bounds)
+    verify_count("batch_size", batch_size)
+    images = checked_images(model, images, bounds)
     check_logits(model, images)
     rng = np.random.default_rng(seed)
     batches = (tf.constant(images[i : i + batch_size]) for i in range(0, len(images), batch_size))

@@ -1,11 +1,16 @@
 """A classification data set, checked and brought into one form when it is made."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from experiments.errors import UsageError
+
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML and HDF5, which pages and values are written as, cannot hold."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,7 @@ class Dataset:
     class_names: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        names = tuple(self.class_names)
-        if len(names) < 2 or not all(isinstance(name, str) for name in names):
-            raise self._refused(f"class_names must be two texts or more, one per class; it gives {self.class_names!r}")
-        self._become("class_names", names)
+        self._become("class_names", self._names())
         for split in ("train", "test"):
             images, labels = self._images(split), self._labels(split)
             if len(images) != len(labels) or not len(labels):
@@ -52,8 +54,30 @@ class Dataset:
                 f"all images must have one shape; train images have {shapes[0]}, test images {shapes[1]}"
             )
 
+    def _names(self) -> tuple[str, ...]:
+        given: Any = self.class_names
+        ordered = isinstance(given, Iterable) and not isinstance(given, str | set | frozenset)  # "abc" is one text
+        names = tuple(given) if ordered else ()
+        if len(names) < 2 or not all(isinstance(name, str) for name in names):
+            raise self._refused(f"class_names must be two texts or more, one per class; it gives {given!r}")
+        for name in names:
+            if UNWRITABLE.search(name):
+                raise self._refused(f"class_names must be texts that files can hold; it gives {name!r}")
+        return names
+
+    def _array(self, field: str) -> np.ndarray:
+        """What a field holds, as an array; NumPy would drop a mask."""
+        given = getattr(self, field)
+        words = field.replace("_", " ")
+        if np.ma.is_masked(given):
+            raise self._refused(f"{words} must not be masked; {np.ma.count_masked(given)} numbers are")
+        try:
+            return np.asarray(given)
+        except ValueError as error:
+            raise self._refused(f"{words} must be an array; its parts have several shapes") from error
+
     def _images(self, split: str) -> np.ndarray:
-        given = np.asarray(getattr(self, f"{split}_images"))
+        given = self._array(f"{split}_images")
         if given.dtype.kind not in "iuf" or given.ndim != 4 or 0 in given.shape:
             raise self._refused(
                 f"{split} images must be (N, H, W, C) numbers, none of them 0; it gives {given.shape} of {given.dtype}"
@@ -68,7 +92,7 @@ class Dataset:
         return images
 
     def _labels(self, split: str) -> np.ndarray:
-        given, classes = np.asarray(getattr(self, f"{split}_labels")), len(self.class_names)
+        given, classes = self._array(f"{split}_labels"), len(self.class_names)
         labels = given[:, 0] if given.ndim == 2 and given.shape[1] == 1 else given
         if _is_one_hot(labels, classes):
             labels = labels.argmax(axis=1)

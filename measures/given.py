@@ -93,16 +93,18 @@ def measure(
 
     Raises:
         ValueError: unknown, in need of retrained networks, of `explain` or of a manifold, or not one number per image;
-            images that do not fit the network or leave `bounds`, labels that are no classes, maps of another shape.
+            images that do not fit the network or leave `bounds`, labels that are no classes, maps of another shape
+            or not finite.
     """
-    from models.batches import checked_labels, verify_images  # what loads Keras
+    from models.batches import checked_images, checked_labels, numbers  # what loads Keras
 
     name, function = _resolved(method)
-    images, maps = np.asarray(images, np.float32), np.asarray(maps)
-    verify_images(model, images, bounds)
+    images, maps = checked_images(model, images, bounds), numbers("maps", maps)
     labels = checked_labels(labels, len(images), getattr(model, "output_shape", (None,))[-1])
     if maps.shape != images.shape:
         raise ValueError(f"maps must be of the images' shape {images.shape}. Received: {maps.shape}.")
+    if not np.isfinite(maps).all():
+        raise ValueError(f"maps must be finite numbers. Received: {(~np.isfinite(maps)).sum()} that are not.")
     values = function(Given(model, images, labels, maps, seed, explain, manifold), **parameters)
     try:
         array = np.asarray(values, float)

@@ -7,18 +7,24 @@ from typing import Any
 
 import numpy as np
 
+from models.parameters import checked_bounds
+
 SLACK = 1e-3
 """Share of the range by which pixels may leave their bounds: rounding, not another scale."""
 
 
-def verify_images(model: Any, images: np.ndarray, bounds: tuple[float, float] | None) -> None:
-    """Raises a ValueError unless images are a batch that the network takes, all of it within bounds.
+def checked_images(model: Any, images: Any, bounds: tuple[float, float] | None) -> np.ndarray:
+    """Images as float32: a batch that the network takes, all of it within bounds.
 
     Args:
         model: the network; one that does not tell its input's shape takes any.
         images: (N, ...) numbers.
         bounds: (lowest, highest) pixel value; None allows any finite one.
+
+    Raises:
+        ValueError: they are something else.
     """
+    images = numbers("images", images).astype(np.float32, copy=False)
     if images.ndim < 2 or not len(images):
         raise ValueError(f"images must be a batch (N, ...) of at least one. Received: shape {images.shape}.")
     wanted = getattr(model, "input_shape", None)
@@ -28,12 +34,28 @@ def verify_images(model: Any, images: np.ndarray, bounds: tuple[float, float] | 
     if not (np.isfinite(lowest) and np.isfinite(highest)):
         raise ValueError(f"images must be finite numbers. Received: {lowest} to {highest}.")
     if bounds is not None:
-        slack = SLACK * (bounds[1] - bounds[0])
-        if lowest < bounds[0] - slack or highest > bounds[1] + slack:
+        low, high = checked_bounds(bounds)
+        slack = SLACK * (high - low)
+        if lowest < low - slack or highest > high + slack:
             raise ValueError(
-                f"images must lie within bounds, from {bounds[0]:g} to {bounds[1]:g}; scale them, or give theirs. "
+                f"images must lie within bounds, from {low:g} to {high:g}; scale them, or give theirs. "
                 f"Received: {lowest:g} to {highest:g}."
             )
+    return images
+
+
+def numbers(what: str, values: Any) -> np.ndarray:
+    """An array of whole or real numbers, none of them masked: NumPy's casts would drop masks and imaginary parts.
+
+    Raises:
+        ValueError: it is something else; the message begins with `what`.
+    """
+    if np.ma.is_masked(values):
+        raise ValueError(f"{what} must not be masked. Received: {np.ma.count_masked(values)} masked numbers.")
+    array = np.asarray(values)
+    if array.dtype.kind in "bcSUMmO":
+        raise ValueError(f"{what} must be whole or real numbers. Received: {array.dtype}.")
+    return array
 
 
 def checked_labels(labels: Any, count: int, classes: int | None) -> np.ndarray:
@@ -47,6 +69,8 @@ def checked_labels(labels: Any, count: int, classes: int | None) -> np.ndarray:
     Raises:
         ValueError: another shape, numbers that are no integers, or one that is no class.
     """
+    if np.ma.is_masked(labels):
+        raise ValueError(f"labels must not be masked. Received: {np.ma.count_masked(labels)} masked ones.")
     array = np.asarray(labels)
     if array.shape not in ((count,), (count, 1)):
         raise ValueError(f"labels must be of shape ({count},) or ({count}, 1). Received: {array.shape}.")

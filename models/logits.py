@@ -42,6 +42,8 @@ def check_logits(model: keras.Model, images) -> int:
             if kind in PROBABILITIES:
                 raise ValueError(f"model must return logits. Received: a network that ends in {PROBABILITIES[kind]}.")
         outputs = model(images, training=False)
+        if not tf.is_tensor(outputs):
+            raise ValueError(f"model must return logits, one tensor. Received: {type(outputs).__name__}.")
         if _are_probabilities(outputs):
             raise ValueError("model must return logits. Received: probabilities, rows within [0, 1] that sum to 1.")
         _CLASSES[model] = int(outputs.shape[-1])

@@ -25,3 +25,20 @@ def verify_between(name: str, value, low: float, high: float) -> None:
     """Raises a ValueError unless the value lies above `low` and below `high`."""
     if not low < value < high:
         raise ValueError(f"{name} must be above {low:g} and below {high:g}. Received: {value!r}.")
+
+
+def checked_bounds(bounds) -> tuple[float, float]:
+    """(lowest, highest) pixel value, of any pair of numbers.
+
+    Raises:
+        ValueError: they are no two finite numbers, the lower one first.
+    """
+    try:
+        lowest, highest = map(float, bounds)
+    except (TypeError, ValueError):
+        lowest = highest = math.nan
+    if not -math.inf < lowest < highest < math.inf:
+        raise ValueError(
+            f"bounds must be (lowest, highest), two finite numbers, lowest < highest. Received: {bounds!r}."
+        )
+    return lowest, highest

@@ -11,7 +11,7 @@ from experiments import catalogue
 from experiments.errors import UsageError
 from experiments.settings.presets import protocol_study
 from experiments.store.provenance import NO_ACCELERATOR, NOT_LOOKED_FOR
-from experiments.store.values import Values, plain
+from experiments.store.values import LONGEST, Values, plain
 from reports import formats
 from reports.compare import OtherRun, compared
 from reports.evidence.claim import Claim
@@ -94,8 +94,8 @@ def identifier(*parts: str) -> str:
 
 def _as_file(name: str) -> str:
     """A name as part of a file's. Digits tell a user's own apart, of which the letters left out may be all there is."""
-    shown = re.sub(r"[^A-Za-z0-9._-]", "-", name)
-    if name.isascii() and catalogue.is_built_in(name):
+    shown = re.sub(r"[^A-Za-z0-9._-]", "-", name)[:LONGEST]
+    if name.isascii() and catalogue.is_built_in(name) and len(name) <= LONGEST:
         return shown
     return f"{shown}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 

@@ -20,6 +20,7 @@ from matplotlib import pyplot as plt
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
+from experiments.dataset import UNWRITABLE
 from experiments.store.sealed import write_text
 from reports.palette import LIGHT
 
@@ -81,7 +82,7 @@ def draw_estimate(
 
 def tip(artist: Artist, text: str) -> None:
     """Shows text while the pointer rests on the artist."""
-    artist.set_gid(TIP + text.encode().hex())
+    artist.set_gid(TIP + UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text).encode().hex())
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def panel(drawing: Figure, identifier: str, label: str) -> Panel:
 
 def _shortened(text: str) -> str:
     """Matplotlib's SVG in half the characters: without groups, ids and digits that nobody sees, its font named once."""
+    text = UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"font-family: [^;\"]*; |stroke-dashoffset: 0; | transform=\"rotate\(-0 [^)]*\)\"", "", text)
     text = re.sub(r'(?<= [dxy]=")[^"]+', lambda found: _shorter(found[0]), text)

@@ -58,7 +58,14 @@ def _check_network(study: ImageStudy, data: Dataset, images: np.ndarray) -> None
     something else has drawn before it.
     """
     network, again = (build_network(study, data, study.seed) for _ in range(2))
-    start = state_of(network)
+    start, own = state_of(network), {id(variable) for variable in network.variables}
+    if any(id(variable) in own for variable in again.variables):
+        raise UsageError(
+            f"--network: {study.network} gave two networks that share variables, so that what one learns changes the "
+            "other; make every layer and seed generator anew in each call."
+        )
+    if not network.trainable_variables:
+        raise UsageError(f"--network: {study.network} gave a network without weights to train.")
     if not all(map(np.array_equal, start, state_of(again))):
         raise UsageError(
             f"--network: {study.network} gave two different networks for the same seed; take random numbers from the "

@@ -31,13 +31,19 @@ def parse_or_help(argv: list[str]) -> list[str]:
 
 
 def show(text: str) -> None:
-    """Prints to standard output, whoever reads it may have had enough before the end, or lack a letter."""
+    """Prints to standard output, whoever reads it may have had enough before the end, or lack a letter.
+
+    On a full disk it ends the program with a sentence.
+    """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         print(text, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at its end
+        if not isinstance(error, BrokenPipeError):
+            print(f"Standard output cannot be written to ({error}).", file=sys.stderr)
+            sys.exit(1)
 
 
 def help_text() -> str:

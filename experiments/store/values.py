@@ -26,6 +26,8 @@ from experiments.errors import UsageError
 from experiments.store.disk import writing
 from experiments.store.sealed import write_bytes
 
+LONGEST = 100
+"""Letters of a data set's name that stand in the names of files: no name is longer than 255."""
 VALUES_FORMAT = 1
 """Of values files. Raise it when what is in them changes its meaning; artefacts are not touched by it."""
 
@@ -78,7 +80,7 @@ class Values:
 
 def path_of(measurement: str, dataset: str) -> Path:
     """Of a file of values, in the output folder. A name that no file can have is told apart by a few digits."""
-    slug = re.sub(r"[^A-Za-z0-9._]", "-", dataset)
+    slug = re.sub(r"[^A-Za-z0-9._]", "-", dataset)[:LONGEST]
     digits = "" if slug == dataset else f"-{hashlib.sha256(dataset.encode()).hexdigest()[:6]}"
     return Path("values") / f"{measurement}-{slug}{digits}.nc"
 

@@ -1,6 +1,7 @@
 """Data sets in the forms in which libraries and files give them: brought into one form, or refused in one sentence."""
 
 import numpy as np
+import pandas
 import pytest
 
 from experiments.dataset import Dataset
@@ -115,6 +116,12 @@ def test_images_of_two_shapes_are_refused():
         (range(3), r"class_names must be two texts or more, one per class; it gives range\(0, 3\)\.$"),
         ((b"a", b"b", b"c"), "class_names must be two texts or more"),
         (("all",), "class_names must be two texts or more"),
+        ("abc", "class_names must be two texts or more"),
+        ({"a", "b", "c"}, "class_names must be two texts or more"),  # in another order in every process
+        (None, r"class_names must be two texts or more, one per class; it gives None\.$"),
+        (("a", "b\0", "c"), r"class_names must be texts that files can hold; it gives 'b\\x00'\.$"),
+        (("a", "\x1b[1m", "c"), "class_names must be texts that files can hold"),
+        (("a", "\ud800", "c"), "class_names must be texts that files can hold"),
     ],
 )
 def test_names_must_be_texts_and_enough(names, words):
@@ -125,3 +132,32 @@ def test_names_must_be_texts_and_enough(names, words):
 def test_names_may_come_as_a_list_or_an_array():
     assert made(names=list(NAMES)).class_names == NAMES
     assert made(names=np.array(NAMES)).class_names == NAMES
+
+
+def test_odd_names_are_kept_as_they_are():
+    odd = ("two\nlines", "-dash", "\u202eright to left")
+    assert made(names=odd).class_names == odd
+
+
+@pytest.mark.parametrize("form", [np.asfortranarray, lambda x: x[::-1].copy()[::-1], np.ndarray.tolist])
+def test_images_of_any_layout_are_the_same_numbers(form):
+    np.testing.assert_array_equal(made(train_images=form(IMAGES)).train_images, IMAGES)
+
+
+@pytest.mark.parametrize("kind", ["int32", "Int64", "category"])
+def test_a_column_of_a_table_is_labels(kind):
+    labels = pandas.Series(LABELS, index=range(6, 12), dtype=kind)
+    np.testing.assert_array_equal(made(train=labels).train_labels, [0, 2, 1, 1, 0, 2])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"train": np.ma.array(LABELS, mask=LABELS == 0)}, r"train labels must not be masked; 2 numbers are\.$"),
+        ({"test_images": np.ma.array(IMAGES, mask=IMAGES == 1)}, r"test images must not be masked; 1 numbers are\.$"),
+        ({"test": [[1], [1, 2]]}, r"test labels must be an array; its parts have several shapes\.$"),
+    ],
+)
+def test_arrays_with_holes_are_refused(change, words):
+    with pytest.raises(UsageError, match=words):
+        made(**change)

@@ -77,3 +77,11 @@ def test_logits_pass_and_their_number_is_told(precision):
     hidden = ends_in(lambda: layers.Dense(5, activation="sigmoid"), lambda: layers.Dense(3), precision=precision)
     assert check_logits(hidden, X) == 3
     assert check_logits(hidden, X) == 3
+
+
+@pytest.mark.parametrize("outputs", [lambda x: [x, x], lambda x: {"logits": x}])
+def test_several_outputs_are_no_logits(outputs):
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, outputs(keras.layers.Dense(2)(inputs)))
+    with pytest.raises(ValueError, match=r"model must return logits, one tensor\. Received: (list|dict)\."):
+        check_logits(model, np.zeros((1, 3), "float32"))

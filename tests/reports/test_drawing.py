@@ -119,3 +119,16 @@ def test_an_estimate_without_an_interval_is_a_point():
     draw_estimate(axis, 3.0, ROW | {"score_low": None, "score_high": None}, "score", "o")
     (drawn,) = axis.containers
     assert drawn.lines[2] == ()
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize("name", ["a\0b", "\x1b[31m", "a\x0cb", "\uffff", "two\nlines", "\u202eabc", "=1+1"])
+def test_whatever_a_name_holds_a_drawing_can_be_read(tmp_path, name):
+    drawing, axis = panel_axes()
+    (line,) = axis.plot([1], [2], "o", label=name)
+    axis.legend()
+    tip(line, name)
+    shown = panel(drawing, "x", name)
+    shown.write(tmp_path, ["svg"])
+    assert (title := ElementTree.parse(tmp_path / "x.svg").find(".//{*}title")) is not None
+    assert title.text == re.sub("[\0\x1b\x0c\uffff]", "\N{REPLACEMENT CHARACTER}", name)

@@ -55,7 +55,15 @@ def subclassed(width, seed, input_shape, classes):
     return Subclassed(classes)
 
 
-WITH_STATE = ("dropout", "augmented", "fading", "subclassed")
+def nested(width, seed, input_shape, classes):
+    """Random layers in a network in a network."""
+    inner = keras.Sequential([keras.Input(input_shape), layers.RandomFlip(), layers.GaussianNoise(0.5)])
+    outer = keras.Sequential([keras.Input(input_shape), inner, layers.Conv2D(4, 3), layers.SpatialDropout2D(0.5)])
+    inputs = keras.Input(input_shape)
+    return keras.Model(inputs, layers.Dense(classes)(layers.Flatten()(outer(inputs))))
+
+
+WITH_STATE = ("dropout", "augmented", "fading", "subclassed", "nested")
 
 
 # Whose trainings cannot be repeated.
@@ -110,6 +118,27 @@ def pretrained(width, seed, input_shape, classes):
     """But for the last layer."""
     body = layers.Dense(16, kernel_initializer=keras.initializers.GlorotUniform(seed=5))
     return keras.Sequential([keras.Input(input_shape), layers.Flatten(), body, layers.Dense(classes)])
+
+
+# Which are not a network of their own.
+
+SHARED = layers.Dense(16)
+KEPT: dict[int, keras.Model] = {}
+
+
+def shared_body(**arguments):
+    return network(**arguments, more=[SHARED])
+
+
+def kept(seed, **arguments):
+    """The same network at every call."""
+    return KEPT.setdefault(seed, network(seed=seed, **arguments))
+
+
+def frozen(**arguments):
+    found = network(**arguments)
+    found.trainable = False
+    return found
 
 
 def no_keras(width, seed, input_shape, classes):

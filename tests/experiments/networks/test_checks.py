@@ -190,15 +190,21 @@ def test_a_network_with_state_passes_and_so_does_a_method_that_trains_it(data, n
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("from_the_clock", "networks for the same seed"),
-        ("keras_s_own_generator", "from the same weights with training=True; give each random layer a keras.random"),
-        ("tensorflow_s", "from the same weights with training=True"),
-        ("numpy_s", "from the same weights with training=True"),
-        ("never_at_rest", "to the same images with training=False"),
+        ("from_the_clock", "two different networks for the same seed"),
+        ("shared_body", "networks that share variables, .*; make every layer and seed generator anew in each call"),
+        ("kept", "networks that share variables"),
+        ("frozen", "a network without weights to train"),
+        (
+            "keras_s_own_generator",
+            "two different answers from the same weights with training=True; give each random layer a keras.random",
+        ),
+        ("tensorflow_s", "two different answers from the same weights with training=True"),
+        ("numpy_s", "two different answers from the same weights with training=True"),
+        ("never_at_rest", "two different answers to the same images with training=False"),
     ],
 )
 def test_a_network_whose_training_cannot_be_repeated_is_refused(data, name, told):
-    with pytest.raises(UsageError, match=f"^--network: {own_networks.__name__}:{name} gave two different .*{told}"):
+    with pytest.raises(UsageError, match=f"^--network: {own_networks.__name__}:{name} gave .*{told}"):
         check(data, network=f"{own_networks.__name__}:{name}")
 
 

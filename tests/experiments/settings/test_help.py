@@ -65,3 +65,11 @@ def test_a_flag_that_does_not_exist_names_the_nearest():
     assert result.returncode == 1
     assert "experiment" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_full_disk_behind_standard_output_is_told_in_a_sentence():
+    command = [sys.executable, str(ROOT / "main.py"), "--help"]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == "Standard output cannot be written to ([Errno 28] No space left on device).\n"

@@ -153,6 +153,9 @@ def test_known_data_sets_come_first_and_a_user_s_own_has_a_safe_name(tmp_path):
     for dataset in ("mine:data", "mine-data", "block_mnist", "mnist_5k"):
         save(values(measurement="survey", dataset=dataset), tmp_path)
     assert path_of("survey", "mine:data") != path_of("survey", "mine-data") == Path("values/survey-mine-data.nc")
+    long = [path_of("survey", f"mine:{300 * 'n'}{end}") for end in "ab"]
+    assert long[0] != long[1]
+    assert max(len(path.name) for path in long) < 200
     assert [found.dataset for found in in_order(map(load, stored(tmp_path)))] == [
         "mnist_5k",
         "block_mnist",
