@@ -16,7 +16,7 @@ def pieces(study: ManifoldStudy, data: Fingerprint) -> Iterator[Piece]:
     """All of a study, in the order to do it."""
     yield from starts_pieces(study, data, ManifoldRunner.equal_starts)
     for run in range(study.training_seeds):
-        yield images_piece(study, data, run)
+        yield images_piece(study, data, run, partial(ManifoldRunner.training_images, run=run))
         yield from network_pieces(study, data, run)
         yield vae_gan_piece(study, data, run)
         key, cost = quality_key(study, data, run), (1 + len(NOISE_SHARES)) * projection_passes(study, data.test_images)

@@ -1,13 +1,11 @@
 """The networks and VAE-GANs of a study as pieces: what measures with them makes them on the way."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from experiments import catalogue
 from experiments.data import Fingerprint
 from experiments.networks.grid import networks
 from experiments.networks.keys import network_key, starts_key, training_images_key, vae_gan_key
-from experiments.networks.runner import Runner
 from experiments.networks.values import EQUAL_STARTS
 from experiments.piece import Piece, Task
 from experiments.settings.studies import ImageStudy, VaeGanStudy
@@ -16,9 +14,11 @@ VAE_GAN_STEP = 40
 """Network passes that an image's step of the VAE-GAN takes as long as."""
 
 
-def images_piece(study: ImageStudy, data: Fingerprint, run: int) -> Piece:
-    """Which images one of a study's trainings learns from."""
-    task = partial(Runner.training_images, run=run)
+def images_piece(study: ImageStudy, data: Fingerprint, run: int, task: Task) -> Piece:
+    """Which images one of a study's trainings learns from.
+
+    task: `training_images` of the study's runner.
+    """
     key = training_images_key(study, data, run)
     return Piece(key, "which images each training learns from", name=("images", run), task=task)
 

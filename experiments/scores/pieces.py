@@ -32,7 +32,7 @@ def pieces(study: ScoresStudy, data: Fingerprint) -> Iterator[Piece]:
     yield Piece(data_key(study, data), "facts and pictures", name="data", task=ScoresRunner.data_facts)
     yield from starts_pieces(study, data, ScoresRunner.equal_starts)
     for run in range(study.training_seeds):
-        yield images_piece(study, data, run)
+        yield images_piece(study, data, run, partial(ScoresRunner.training_images, run=run))
         yield from network_pieces(study, data, run)
         for spec in networks(study):
             # The attacks of many steps, and a single one.
