@@ -90,6 +90,6 @@ def mean_distances(
     labels = ["standard" if row["family"] is None else f"{name(row['family'])} {_strength(row)}" for row in known]
     axis.set(title=f"{name(attack_loss)} attack", xticks=range(len(known)), ylabel=f"mean {DISTANCE}")
     axis.set_xticklabels(labels, rotation=30, ha="right")
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), ncols=2)
+    drawing.legend(loc="outside lower center", ncols=2)  # below slanted names, however long they are
     described = f"Mean distance to the manifold per network under {name(attack_loss)} attacks, with 95 % intervals."
     return panel(drawing, identifier, described + " All values are in the table of distances.")
