@@ -15,14 +15,7 @@ from experiments.scores.declared import (
     measured_images,
     without_retraining,
 )
-from experiments.scores.keys import (
-    data_key,
-    evaluation_key,
-    maps_key,
-    measure_key,
-    overfitting_key,
-    retraining_key,
-)
+from experiments.scores.keys import data_key, evaluation_key, maps_key, measure_key, overfitting_key, retraining_key
 from experiments.scores.runner import ScoresRunner
 from experiments.scores.study import MEAN, ScoresStudy
 

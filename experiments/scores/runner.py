@@ -17,14 +17,7 @@ from experiments.networks.runner import Runner
 from experiments.own_code import own_code
 from experiments.scores.arms import Arm, Retraining
 from experiments.scores.declared import attack_steps, attribution_passes, measure_passes, measured_images, needs_of
-from experiments.scores.keys import (
-    data_key,
-    evaluation_key,
-    maps_key,
-    measure_key,
-    overfitting_key,
-    retraining_key,
-)
+from experiments.scores.keys import data_key, evaluation_key, maps_key, measure_key, overfitting_key, retraining_key
 from experiments.scores.rankings import Rankings
 from experiments.scores.study import MEAN, ScoresStudy
 from experiments.settings.studies import arguments

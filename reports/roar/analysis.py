@@ -208,10 +208,6 @@ class Scores(Study):
         """(trainings, images): the ROAR score of any arm, those of controls too."""
         return self.retrained(arm, "roar")
 
-    def kar(self, arm: Arm) -> np.ndarray:
-        """(trainings, images): the KAR score of any arm."""
-        return self.retrained(arm, "kar")
-
     def retrained(self, arm: Arm, metric: str) -> np.ndarray:
         """(trainings, images): "roar" or "kar" of any arm, beside random pixels with the same fill."""
         return self._area(arm, replace(BASELINE, fill=arm.fill), OCCLUSIONS[metric], metric)

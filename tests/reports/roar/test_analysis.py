@@ -26,7 +26,7 @@ def test_the_random_baseline_is_one_for_all_arms():
     for metric in ("roar", "kar"):
         assert scores.score(BASELINE, metric).mean() == 0
     assert scores.roar(BASELINE).mean() == 0
-    assert scores.kar(BASELINE).mean() == 0
+    assert scores.retrained(BASELINE, "kar").mean() == 0
     assert scores.masks(BASELINE).mean() == 0
 
 
@@ -57,7 +57,7 @@ def test_scores_of_control_arms_equal_the_measures_on_plain_ones():
     for attribution in STUDY.attributions:
         arm = Arm(scores.network(LINF_STRONG.name), attribution)
         np.testing.assert_allclose(scores.roar(arm), scores.score(arm, "roar"))
-        np.testing.assert_allclose(scores.kar(arm), scores.score(arm, "kar"))
+        np.testing.assert_allclose(scores.retrained(arm, "kar"), scores.score(arm, "kar"))
 
 
 def test_a_trend_is_the_slope_and_the_correlation_that_of_each_training():

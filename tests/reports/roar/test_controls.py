@@ -25,7 +25,7 @@ def test_kar_and_masks_are_areas_above_the_baseline():
     scores = scores_of(measured)
     strongest = scores.network(LINF_STRONG.name)
     arm, standard = Arm(strongest, "gradient"), Arm(scores.standard, "gradient")
-    assert scores.kar(arm).mean() == pytest.approx(area(0.15), abs=0.015)
+    assert scores.retrained(arm, "kar").mean() == pytest.approx(area(0.15), abs=0.015)
     assert scores.masks(arm).mean() == pytest.approx(area(0.12), abs=0.015)
     expected = scores.masks(arm) - scores.masks(standard)
     np.testing.assert_array_equal(controls.mask_gain(scores, strongest, "gradient"), expected)
